@@ -1,0 +1,6 @@
+"""Policy as data: read, checked, and cited by its digest in everything that is done under it."""
+
+from hoeder.policy.load import default_folder, load
+from hoeder.policy.models import Policy, Prefix, Release, RetentionRule, Store, Table
+
+__all__ = ["Policy", "Prefix", "Release", "RetentionRule", "Store", "Table", "default_folder", "load"]

@@ -1,0 +1,149 @@
+"""Whether the policy files agree with each other: every name that one uses is declared in another."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Generic, TypeVar
+
+from hoeder.policy.models import Dataset, Organisation, Prefix, Release, RetentionRule, Store, Table
+from hoeder.policy.source import Problem, Source
+from hoeder.policy.suggest import did_you_mean
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Parsed(Generic[T]):
+    """A file that is valid by itself."""
+
+    source: Source
+    value: T
+
+
+def problems(
+    organisation: Parsed[Organisation],
+    stores: Parsed[dict[str, Store]],
+    datasets: Sequence[Parsed[Dataset]],
+    retention: Parsed[tuple[RetentionRule, ...]],
+    releases: Sequence[Parsed[Release]],
+) -> list[Problem]:
+    """Everything that does not fit together, in no particular order."""
+    declared = {d.value.store: d.value for d in datasets}
+    return [
+        *_approvers(organisation),
+        *_datasets(stores.value, datasets),
+        *_rules(declared, stores.value, retention),
+        *_overlaps(retention),
+        *_releases(declared, releases),
+    ]
+
+
+def _approvers(organisation: Parsed[Organisation]) -> Iterator[Problem]:
+    if not organisation.value.approvers("retention"):
+        yield organisation.source.problem(
+            ("officers",), "no officer has both a user and approves: [retention]; nobody could approve an erasure plan"
+        )
+
+
+def _datasets(stores: dict[str, Store], datasets: Sequence[Parsed[Dataset]]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for dataset in datasets:
+        value, source = dataset.value, dataset.source
+        store = stores.get(value.store)
+        if store is None:
+            yield source.problem(
+                ("store",), f"store {value.store} is not in stores.yaml{did_you_mean(value.store, stores)}"
+            )
+            continue
+        if value.store in seen:
+            yield source.problem(("store",), f"store {value.store} is already described in {seen[value.store]}")
+        seen[value.store] = source.file
+        wrong_part = "prefixes" if store.kind == "postgresql" else "tables"
+        if getattr(value, wrong_part):
+            yield source.problem((wrong_part,), f"store {value.store} is of kind {store.kind} and has no {wrong_part}")
+        for name, table in value.tables.items():
+            yield from _table(source, name, table)
+
+
+def _table(source: Source, name: str, table: Table) -> Iterator[Problem]:
+    named = {"key": table.key, "client_column": table.client_column}
+    if table.subject is not None:
+        named["subject.column"] = table.subject.column
+    for key, column in named.items():
+        if column is not None and column not in table.columns:
+            yield source.problem(
+                ("tables", name, *key.split(".")),
+                f"table {name}: {key} {column} is not among its columns{did_you_mean(column, table.columns)}",
+            )
+
+
+def _rules(
+    declared: dict[str, Dataset], stores: dict[str, Store], retention: Parsed[tuple[RetentionRule, ...]]
+) -> Iterator[Problem]:
+    for position, rule in enumerate(retention.value):
+
+        def at(key: str, message: str, *, here: int = position, of: RetentionRule = rule) -> Problem:
+            return retention.source.problem((here, key), f"rule {of.rule}: {message}")
+
+        if rule.valid_to is not None and rule.valid_to < rule.valid_from:
+            yield at("valid_to", f"valid_to {rule.valid_to} is before valid_from {rule.valid_from}")
+        if rule.store not in stores:
+            yield at("applies_to", f"store {rule.store} is not in stores.yaml{did_you_mean(rule.store, stores)}")
+            continue
+        dataset = declared.get(rule.store)
+        places: dict[str, Any] = {} if dataset is None else dict(dataset.prefixes if rule.is_prefix else dataset.tables)
+        place = places.get(rule.target)
+        if place is None:
+            kind = "prefix" if rule.is_prefix else "table"
+            yield at(
+                "applies_to",
+                f"{kind} {rule.target} of store {rule.store} is not declared in datasets/"
+                f"{did_you_mean(rule.target, places)}",
+            )
+            continue
+        for key, column in (("keep", rule.keep.anchor), ("pending", rule.pending.column if rule.pending else None)):
+            yield from _column(at, key, rule, place, column)
+
+
+def _column(at: Any, key: str, rule: RetentionRule, place: Table | Prefix, column: str | None) -> Iterator[Problem]:
+    if column is None or column in place.columns or (isinstance(place, Prefix) and column == "date"):
+        return
+    yield at(
+        key,
+        f"{'anchor' if key == 'keep' else 'pending'} column {rule.applies_to}.{column} is not declared\n"
+        f"  declared are: {', '.join(sorted(place.columns))}{did_you_mean(column, place.columns)}",
+    )
+
+
+def _overlaps(retention: Parsed[tuple[RetentionRule, ...]]) -> Iterator[Problem]:
+    for (_, a), (second, b) in combinations(enumerate(retention.value), 2):
+        if (
+            a.rule == b.rule
+            and a.valid_from <= (b.valid_to or b.valid_from.max)
+            and b.valid_from <= (a.valid_to or a.valid_from.max)
+        ):
+            yield retention.source.problem(
+                (second, "rule"), f"rule {b.rule} is in force twice at once; close the first with valid_to"
+            )
+
+
+def _releases(declared: dict[str, Dataset], releases: Sequence[Parsed[Release]]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for parsed in releases:
+        release, source = parsed.value, parsed.source
+        if release.release in seen:
+            yield source.problem(("release",), f"release {release.release} is described twice")
+        seen.add(release.release)
+        store, _, target = release.source.replace(":", ".", 1).partition(".")
+        dataset = declared.get(store)
+        place = (dataset.tables.get(target) or dataset.prefixes.get(target)) if dataset else None
+        if place is None:
+            yield source.problem(("source",), f"release {release.release}: source {release.source} is not declared")
+            continue
+        named = [release.subject, *(q.column for q in release.quasi_identifiers), *release.measures]
+        for column in named:
+            if column not in place.columns:
+                yield source.problem(
+                    (), f"release {release.release}: column {release.source}.{column} is not declared; a column that "
+                    f"nobody classified is not released{did_you_mean(column, place.columns)}",
+                )  # fmt: skip

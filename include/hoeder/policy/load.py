@@ -1,0 +1,141 @@
+"""Read the policy folder: every problem of every file at once, or a policy that can be carried out."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from hoeder.errors import PolicyError
+from hoeder.policy import agree
+from hoeder.policy.models import Dataset, Name, Organisation, Policy, Release, RetentionRule, Store
+from hoeder.policy.source import Location, Problem, Source, read
+from hoeder.policy.suggest import did_you_mean
+
+T = TypeVar("T")
+STORES: TypeAdapter[dict[str, Store]] = TypeAdapter(dict[Name, Store])
+RULES: TypeAdapter[tuple[RetentionRule, ...]] = TypeAdapter(tuple[RetentionRule, ...])
+
+
+def default_folder() -> Path:
+    """`HOEDER_POLICY`, or the folder `policy` beside the library."""
+    configured = os.environ.get("HOEDER_POLICY")
+    return Path(configured) if configured else Path(__file__).parents[2] / "policy"
+
+
+def load(folder: Path | None = None) -> Policy:
+    """The policy in a folder. Raises PolicyError with all problems, one `file:line: what, expected` per line."""
+    policy, problems = examine(folder or default_folder())
+    if policy is None:
+        raise PolicyError("\n".join(str(problem) for problem in problems))
+    return policy
+
+
+def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
+    """Read and check a folder; a policy comes back only where there is no problem."""
+    reader = _Reader(folder)
+    organisation = reader.parse("organisation.yaml", TypeAdapter(Organisation))
+    stores = reader.parse("stores.yaml", STORES)
+    retention = reader.parse("retention.yaml", RULES)
+    datasets = reader.parse_each("datasets", TypeAdapter(Dataset))
+    releases = reader.parse_each("releases", TypeAdapter(Release))
+    problems = reader.problems
+    if organisation and stores and retention is not None and not problems:
+        problems += agree.problems(
+            organisation,
+            stores,
+            datasets,
+            retention,
+            releases,
+        )
+    if problems or not (organisation and stores and retention is not None):
+        return None, sorted(set(problems))
+    content: dict[str, Any] = {
+        "organisation": organisation.value,
+        "stores": stores.value,
+        "datasets": {d.value.store: d.value for d in datasets},
+        "retention": retention.value,
+        "releases": tuple(r.value for r in releases),
+    }
+    return Policy(**content, digest=_digest(content)), []
+
+
+@dataclass
+class _Reader:
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def parse(self, name: str, adapter: TypeAdapter[T]) -> agree.Parsed[T] | None:
+        source, problems = read(self.folder / name, self._shown(name))
+        self.problems += problems
+        if source.data is None:
+            return None
+        try:
+            return agree.Parsed(source, adapter.validate_python(source.data))
+        except ValidationError as error:
+            self.problems += _explained(error, source, adapter)
+            return None
+
+    def parse_each(self, subfolder: str, adapter: TypeAdapter[T]) -> list[agree.Parsed[T]]:
+        names = sorted(path.name for path in (self.folder / subfolder).glob("*.yaml"))
+        parsed = [self.parse(f"{subfolder}/{name}", adapter) for name in names]
+        return [one for one in parsed if one is not None]
+
+    def _shown(self, name: str) -> str:
+        path = self.folder / name
+        return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _explained(error: ValidationError, source: Source, adapter: TypeAdapter[Any]) -> Iterable[Problem]:
+    root = adapter._type  # the annotation that the adapter was made from
+    for item in error.errors(include_url=False):
+        location: Location = tuple(part for part in item["loc"] if part != "[key]")
+        path = ".".join(str(part) for part in location)
+        if item["type"] == "extra_forbidden":
+            allowed = _fields(root, location[:-1])
+            yield source.problem(
+                location,
+                f"unknown key {path}, expected one of: {', '.join(allowed)}{did_you_mean(location[-1], allowed)}",
+            )
+        elif item["type"] == "missing":
+            yield source.problem(location[:-1], f"key {location[-1]} is missing{_within(location)}")
+        else:
+            message = item["msg"].removeprefix("Value error, ")
+            given = item["input"] if isinstance(item["input"], str | int | float | bool) else None
+            yield source.problem(location, f"{path}: {message[0].lower()}{message[1:]}" + _given(given))
+
+
+def _within(location: Location) -> str:
+    return f" in {'.'.join(str(part) for part in location[:-1])}" if location[:-1] else ""
+
+
+def _given(value: object) -> str:
+    return "" if value is None else f"; it says {value!r}"
+
+
+def _fields(annotation: Any, location: Location) -> list[str]:
+    """Keys that a model knows, found by following a location through the types."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if not location:
+            return [field.alias or name for name, field in annotation.model_fields.items()]
+        field = annotation.model_fields.get(str(location[0]))
+        return _fields(field.annotation, location[1:]) if field else []
+    arguments = [a for a in get_args(annotation) if a is not type(None) and a is not Ellipsis]
+    if not arguments:
+        return []
+    inside_collection = get_origin(annotation) in (dict, tuple, list)
+    return _fields(arguments[-1], location[1:] if inside_collection else location)
+
+
+def _digest(content: dict[str, Any]) -> str:
+    plain = TypeAdapter(dict[str, Any]).dump_python(content, mode="json")
+    canonical = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,274 @@
+"""What a policy says: the organisation, its stores, what is in them, how long it stays and what is released.
+
+Pydantic models of the files in `include/policy`. They check what a file can check by itself; `policy.check` compares
+them with each other and with the stores.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+
+from hoeder.policy.term import Term
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A store, table or column that Hoeder names itself: lower case, digits, underscores."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+"""The name of a rule or release: lower case words with hyphens."""
+
+Category = Annotated[str, StringConstraints(pattern=r"^(user|system)(\.[a-z_]+)*$")]
+"""A fideslang data category, such as `user.contact.email`; `system…` is not personal."""
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelt rule must not be a silent one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Role(StrEnum):
+    """In which role the company holds the data. Nearly every rule forks on it."""
+
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+    EMPLOYER = "employer"
+
+
+class Certainty(StrEnum):
+    """How sure the source is: high, medium, low."""
+
+    HIGH = "H"
+    MEDIUM = "M"
+    LOW = "L"
+
+
+class RuleType(StrEnum):
+    """What kind of term a retention rule states."""
+
+    FLOOR = "FLOOR"  # statutory minimum
+    CEILING = "CEILING"  # statutory maximum
+    FIXED = "FIXED"  # both
+    NORM = "NORM"  # guideline of a supervisor or sector
+    OWN = "OWN"  # own reasoned choice
+
+
+# --- organisation ---------------------------------------------------------------------------------------------------
+
+
+class Officer(Strict):
+    """A function, never a person: the statement names officers by role."""
+
+    title: Text
+    tasks: Text
+    reports_to: Text | None = None
+    user: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$")] | None = None
+    """Login name in Airflow, for officers who answer required actions."""
+    approves: tuple[Literal["retention"], ...] = ()
+    """Whose plans this officer may approve."""
+
+
+class Supervisor(Strict):
+    """An authority that watches over (part of) what the company does."""
+
+    name: Text
+    watches: Text
+    until: date | None = None
+
+
+class Organisation(Strict):
+    """The company whose statement is kept."""
+
+    name: Text
+    statement: Text
+    statement_date: date
+    note: Text
+    """Shown on every page of every report."""
+    privacy_mailbox: Text
+    postal_address: tuple[Text, ...]
+    timezone: Literal["Europe/Amsterdam"] = "Europe/Amsterdam"
+    officers: dict[Name, Officer]
+    supervisors: tuple[Supervisor, ...]
+
+    def approvers(self, capability: str) -> frozenset[str]:
+        """Login names that may approve plans of a capability, such as `retention`."""
+        return frozenset(o.user for o in self.officers.values() if o.user and capability in o.approves)
+
+
+# --- stores ---------------------------------------------------------------------------------------------------------
+
+
+class Store(Strict):
+    """A database or bucket, reached through Airflow Connections `<connection>_<capability>`.
+
+    Every capability has its own connection, so that the inventory's role cannot delete and the analyst's role sees
+    releases alone.
+    """
+
+    kind: Literal["postgresql", "s3"]
+    connection: Name
+    role: Role
+    owner: Text
+    description: Text
+    bucket: str | None = None
+    schemas: tuple[Name, ...] = ("public",)
+
+    @model_validator(mode="after")
+    def _bucket_where_it_belongs(self) -> "Store":
+        if (self.kind == "s3") != (self.bucket is not None):
+            raise ValueError("a store of kind s3 has a bucket, and only such a store")
+        return self
+
+
+# --- datasets -------------------------------------------------------------------------------------------------------
+
+
+class Subject(Strict):
+    """Whose data a row holds, and the column that tells them apart."""
+
+    kind: Name
+    column: Name
+
+
+class Table(Strict):
+    """A table and what its columns mean."""
+
+    description: Text
+    purpose: Text
+    subject: Subject | None = None
+    role: Role | None = None
+    """Only where it differs from the store's."""
+    client_column: Name | None = None
+    """The column that says whose (opdrachtgever's) data a row is."""
+    key: Name = "id"
+    columns: dict[str, Category]
+
+
+class Prefix(Strict):
+    """Objects under one prefix of a bucket.
+
+    An object's anchors are `date`, read from `date=YYYY-MM-DD` in its key, and its S3 user metadata. The subject's
+    column is looked up in the metadata as well.
+    """
+
+    description: Text
+    purpose: Text
+    format: Literal["parquet", "jsonl.gz", "eml", "document"]
+    subject: Subject | None = None
+    role: Role | None = None
+    columns: dict[str, Category] = Field(default_factory=dict)
+
+
+class Dataset(Strict):
+    """What one store holds, as declared."""
+
+    store: Name
+    tables: dict[str, Table] = Field(default_factory=dict)
+    prefixes: dict[str, Prefix] = Field(default_factory=dict)
+
+
+# --- retention ------------------------------------------------------------------------------------------------------
+
+
+class Source(Strict):
+    """Where a rule comes from and who answers for it."""
+
+    basis: Text
+    certainty: Certainty
+    owner: Text
+    approved_on: date
+
+
+class Pending(Strict):
+    """Rows whose term has not begun: an empty anchor is right as long as this column holds one of these values."""
+
+    column: Name
+    values: Annotated[tuple[Text, ...], Field(min_length=1, alias="is")]
+
+
+class RetentionRule(Strict):
+    """How long one category for one purpose stays, and what happens then."""
+
+    rule: Slug
+    keep: Annotated[Term, BeforeValidator(Term.parse), PlainSerializer(str, return_type=str)]
+    type: RuleType
+    because: Text
+    applies_to: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*[.:][A-Za-z0-9_./-]+$")]
+    """`store.table`, or `store:prefix/` for objects."""
+    pending: Pending | None = None
+    then: Literal["erase"]
+    source: Source
+    valid_from: date
+    valid_to: date | None = None
+
+    @property
+    def store(self) -> str:
+        """The store's name, the part before `.` or `:`."""
+        return self.applies_to.replace(":", ".", 1).split(".", 1)[0]
+
+    @property
+    def target(self) -> str:
+        """The table or prefix, the part behind the store."""
+        return self.applies_to[len(self.store) + 1 :]
+
+    @property
+    def is_prefix(self) -> bool:
+        """Whether the rule is about objects rather than rows."""
+        return self.applies_to[len(self.store)] == ":"
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the rule is in force on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+# --- releases -------------------------------------------------------------------------------------------------------
+
+
+Step = Literal["exact", "day", "week", "month", "quarter", "year", "top-10", "any"]
+
+
+class Generalisation(Strict):
+    """How one quasi-identifier becomes coarser, from fine to coarse."""
+
+    column: Name
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+class Release(Strict):
+    """An anonymized dataset for analysts."""
+
+    release: Slug
+    description: Text
+    question: Text
+    """What analysts want to know: the purpose of the release."""
+    source: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*[.:][A-Za-z0-9_./-]+$")]
+    subject: Name
+    """The column that tells persons apart; it counts towards k and never leaves."""
+    quasi_identifiers: tuple[Generalisation, ...] = Field(min_length=1)
+    measures: tuple[Name, ...] = ()
+    """Columns kept as they are: they must not be personal."""
+    k: Annotated[int, Field(ge=2)]
+    max_suppressed: Annotated[float, Field(ge=0, le=1)]
+    """Largest share of rows that may be left out to reach k; above it the gate fails."""
+    client_column: Name | None = None
+    owner: Text
+    approved_on: date
+
+
+class Policy(Strict):
+    """All policy files together, with the digest that evidence cites."""
+
+    organisation: Organisation
+    stores: dict[Name, Store]
+    datasets: dict[Name, Dataset]
+    retention: tuple[RetentionRule, ...]
+    releases: tuple[Release, ...]
+    digest: str
+    """SHA-256 over the canonical JSON of everything above, in hex."""
+
+    def rules_on(self, day: date) -> tuple[RetentionRule, ...]:
+        """The retention rules in force on a day."""
+        return tuple(rule for rule in self.retention if rule.valid_on(day))
