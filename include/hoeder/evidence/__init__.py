@@ -1,0 +1,1 @@
+"""The ledger: what was intended, what came of it, and nothing personal."""
