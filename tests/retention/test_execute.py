@@ -1,0 +1,199 @@
+"""Erasing does exactly what was approved, touches nothing else, and says afterwards what it found."""
+
+import psycopg
+import pytest
+from shop import Shop
+
+from hoeder import retention
+from hoeder.errors import Refused, StoreError
+from hoeder.evidence import ledger
+
+
+def test_what_is_due_is_erased_and_everything_else_stays(shop: Shop) -> None:
+    plan = shop.plan()
+    counts = shop.erase(plan, "message")
+    assert counts == {"planned": 3, "erased": 3, "held": 0, "gone": 0, "remaining": 0}
+    assert shop.messages() == {12, 13, 14}
+    assert shop.erase(plan, "log")["erased"] == 2
+    assert shop.objects() == {"logs/date=2026-10-24/log.gz", "copies/1.png", "copies/2.png", "copies/3.png"}
+    assert shop.outcomes() == [("message", "done"), ("log", "done")]
+
+
+def test_a_hold_placed_after_approval_still_protects_the_row(shop: Shop) -> None:
+    plan = shop.plan()
+    shop.hold("customer", 1)
+    counts = shop.erase(plan, "message")
+    assert counts == {"planned": 3, "erased": 1, "held": 2, "gone": 0, "remaining": 0}
+    assert {10, 11} <= shop.messages()
+
+
+def test_a_hold_on_a_person_protects_their_objects(shop: Shop) -> None:
+    shop.put("copies/4.png", customer_id="4", status="left", left_on="2010-01-01")
+    plan = shop.plan()
+    shop.hold("customer", "4")
+    assert shop.erase(plan, "copy") == {"planned": 1, "erased": 0, "held": 1, "gone": 0, "remaining": 0}
+    assert "copies/4.png" in shop.objects()
+
+
+def test_a_row_that_became_due_after_the_plan_waits_for_the_next_one(shop: Shop) -> None:
+    plan = shop.plan()
+    shop.db.execute("insert into message values (99, 2, 'late', '2020-01-01', 'closed')")
+    shop.erase(plan, "message")
+    assert 99 in shop.messages()
+
+
+def test_a_row_that_is_no_longer_due_is_left(shop: Shop) -> None:
+    plan = shop.plan()
+    shop.db.execute("update message set closed_on = '2026-11-20' where id = 10")
+    counts = shop.erase(plan, "message")
+    assert (counts["erased"], counts["gone"]) == (2, 1)
+    assert 10 in shop.messages()
+
+
+def test_running_it_again_erases_nothing_more_and_says_so(shop: Shop) -> None:
+    plan = shop.plan()
+    shop.erase(plan, "message")
+    assert shop.erase(plan, "message") == {"planned": 3, "erased": 0, "held": 0, "gone": 3, "remaining": 0}
+    assert retention.conclude(shop.governance, plan.plan).erased == {"message": 3}
+
+
+def test_every_version_of_an_object_goes(shop: Shop) -> None:
+    client, bucket = shop.bucket.client, shop.bucket.name
+    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    for _ in range(3):
+        shop.put("logs/date=2020-01-01/log.gz")
+    shop.put("logs/date=2020-01-01/log.gz.keep")  # same beginning, another object, also due
+    plan = shop.plan()
+    shop.erase(plan, "log")
+    left = client.list_object_versions(Bucket=bucket, Prefix="logs/")
+    assert {v["Key"] for v in left.get("Versions", [])} == {"logs/date=2026-10-24/log.gz"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"received": False, "chosen": (), "answered_at": None, "responder": None}, "nobody answered"),
+        ({"chosen": ()}, "neither Approve nor Reject"),
+        ({"chosen": ("Approve", "Reject")}, "neither Approve nor Reject"),
+        ({"responder": "clerk"}, "no officer who may approve"),
+        ({"responder": "engineer"}, "no officer who may approve"),
+        ({"responder": None}, "no officer who may approve"),
+        ({"subject": "Erase 3 records?"}, "does not name this plan's digest"),
+        ({"has_reason": False}, "no reason was given"),
+        ({"run_id": "run-2"}, "belongs to another run"),
+    ],
+)
+def test_nothing_is_erased_without_an_officers_answer_to_this_very_plan(
+    shop: Shop, changes: dict[str, object], reason: str
+) -> None:
+    plan = shop.plan()
+    with pytest.raises(Refused, match=reason):
+        shop.erase(plan, "message", shop.answer(plan, **changes))
+    assert shop.messages() == {10, 11, 12, 13, 14, 15}
+    assert shop.outcomes() == [("message", "refused")]
+
+
+def test_the_answer_to_one_plan_does_not_serve_another(shop: Shop) -> None:
+    first, second = shop.plan(), shop.plan()
+    with pytest.raises(Refused, match="does not name this plan's digest"):
+        shop.erase(second, "message", shop.answer(first))
+
+
+def test_a_plan_altered_after_it_was_stored_is_refused(shop: Shop) -> None:
+    plan = shop.plan()
+    shop.governance.execute("update plan_part set anchor_until = '2030-01-01' where rule = 'message'")
+    with pytest.raises(Refused, match="does not match its own digest"):
+        shop.erase(plan, "message")
+
+
+def test_a_plan_made_under_another_policy_is_refused(shop: Shop) -> None:
+    plan = shop.plan()
+    shop.policy = shop.policy.model_copy(update={"digest": "b" * 64})
+    with pytest.raises(Refused, match="policy changed"):
+        shop.erase(plan, "message")
+
+
+def test_a_rejected_plan_erases_nothing_and_is_an_outcome_of_its_own(shop: Shop) -> None:
+    plan = shop.plan()
+    for rule in ("message", "customer", "log", "copy"):
+        assert shop.erase(plan, rule, shop.answer(plan, chosen=("Reject",), has_reason=False)) == {}
+    assert len(shop.messages()) == 6
+    conclusion = retention.conclude(shop.governance, plan.plan)
+    assert (set(conclusion.outcomes.values()), conclusion.bad) == ({"rejected"}, {})
+    with pytest.raises(Refused, match="answered differently before"):
+        shop.erase(plan, "message")
+
+
+def test_a_table_dropped_after_approval_is_named_and_the_rest_goes_on(shop: Shop) -> None:
+    plan = shop.plan()
+    shop.db.execute("drop table message")
+    with pytest.raises(StoreError, match="store shop: table message of rule message does not exist"):
+        shop.erase(plan, "message")
+    assert shop.erase(plan, "customer")["erased"] == 1
+    assert shop.outcomes() == [("message", "missing"), ("customer", "done")]
+    assert retention.conclude(shop.governance, plan.plan).bad == {
+        "message": "missing", "log": "no outcome", "copy": "no outcome",
+    }  # fmt: skip
+
+
+def test_a_row_that_others_refer_to_stops_its_rule_and_nothing_is_half_done(shop: Shop) -> None:
+    shop.db.execute("insert into customer values (5, '2014-01-01', 'left')")
+    shop.db.execute("insert into message values (50, 1, 'recent', '2026-11-01', 'closed')")
+    plan = shop.plan()
+    with pytest.raises(StoreError, match="violates foreign key constraint") as caught:
+        shop.erase(plan, "customer")
+    assert "Key (" not in str(caught.value)
+    assert shop.db.execute("select count(*) from customer").fetchone() == (4,)
+    assert shop.outcomes() == [("customer", "failed")]
+
+
+def test_a_server_that_stops_answering_is_an_outcome_of_its_own(shop: Shop) -> None:
+    plan = shop.plan()
+    shop.connections["shop_retention"] = shop.connections["shop_retention"].model_copy(update={"port": 1})
+    with pytest.raises(StoreError, match="cannot connect"):
+        shop.erase(plan, "message")
+    assert shop.outcomes() == [("message", "unreachable")]
+
+
+def test_a_part_that_could_not_be_planned_is_not_executed(shop: Shop) -> None:
+    good = shop.connections["shop_retention"]
+    shop.connections["shop_retention"] = good.model_copy(update={"password": "wrong"})
+    plan = shop.plan()
+    shop.connections["shop_retention"] = good
+    with pytest.raises(StoreError, match="was not planned"):
+        shop.erase(plan, "message")
+    assert len(shop.messages()) == 6
+
+
+def test_a_key_that_is_not_unique_erases_nothing(shop: Shop) -> None:
+    table = shop.policy.datasets["shop"].tables["message"].model_copy(update={"key": "status"})
+    tables = {**shop.policy.datasets["shop"].tables, "message": table}
+    dataset = shop.policy.datasets["shop"].model_copy(update={"tables": tables})
+    shop.policy = shop.policy.model_copy(update={"datasets": {**shop.policy.datasets, "shop": dataset}})
+    plan = shop.plan()
+    with pytest.raises(StoreError, match="is not unique"):
+        shop.erase(plan, "message")
+    assert len(shop.messages()) == 6
+
+
+def test_a_hold_cannot_be_placed_while_the_door_is_open(shop: Shop) -> None:
+    from hoeder.stores.erase import open_door
+
+    with (
+        psycopg.connect(shop.governance.info.dsn, password=shop.connections["shop_retention"].password) as other,
+        open_door(shop.governance, shop.key),
+    ):
+        other.execute("set lock_timeout = '200ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute(
+                """insert into hold (matter, ground, placed_by, placed_on, review_by)
+                   values ('late', 'claim', 'test', '2026-11-01', '2026-12-01')"""
+            )
+
+
+def test_a_crash_leaves_an_intent_that_is_found_and_the_next_run_finishes(shop: Shop) -> None:
+    plan = shop.plan()
+    ledger.record_intent(shop.governance, ledger.Run("a" * 64), "retention", "erase", "message", case_id=plan.plan)
+    shop.governance.commit()
+    assert [e.object for e in ledger.unfinished(shop.governance)] == ["message"]
+    assert shop.erase(plan, "message")["remaining"] == 0
