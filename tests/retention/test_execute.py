@@ -50,6 +50,15 @@ def test_a_row_that_is_no_longer_due_is_left(shop: Shop) -> None:
     assert 10 in shop.messages()
 
 
+def test_a_reopened_case_is_not_due_although_it_keeps_its_old_closing_date(shop: Shop) -> None:
+    plan = shop.plan()
+    shop.db.execute("update message set status = 'open' where id = 10")
+    shop.put("copies/5.png", customer_id="5", status="active", left_on="2010-01-01")
+    assert shop.erase(plan, "message")["erased"] == 2
+    assert 10 in shop.messages()
+    assert {p.rule: p.due for p in shop.plan().parts}["copy"] == 0
+
+
 def test_running_it_again_erases_nothing_more_and_says_so(shop: Shop) -> None:
     plan = shop.plan()
     shop.erase(plan, "message")

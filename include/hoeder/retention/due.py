@@ -14,6 +14,7 @@ from psycopg import sql
 from hoeder.errors import StoreError
 from hoeder.policy import Policy, Prefix, RetentionRule, Store, Table
 from hoeder.stores.anchors import (
+    anchor_day,
     due_condition,
     is_due,
     iter_objects,
@@ -66,7 +67,8 @@ class TableTarget:
         self.rule = rule
         self.table = table
         self.subject_kind = table.subject.kind if table.subject else None
-        self.due = due_condition(rule, _anchor_type(db, rule), as_of)
+        self.anchor_type = _anchor_type(db, rule)
+        self.due = due_condition(rule, self.anchor_type, as_of)
 
     def records(self) -> Iterator[Record]:
         """Every due row, streamed."""
@@ -85,12 +87,9 @@ class TableTarget:
 
     def overview(self) -> Overview:
         """Rows without an anchor that should have one, and the oldest anchor."""
-        query = sql.SQL(
-            "select count(*) filter (where {missing}), min({anchor}) filter (where isfinite({anchor}))::date "
-            "from {table}"
-        ).format(
+        query = sql.SQL("select count(*) filter (where {missing}), min({day}) from {table}").format(
             missing=missing_condition(self.rule),
-            anchor=sql.Identifier(self.rule.keep.anchor),
+            day=anchor_day(self.rule, self.anchor_type),
             table=sql.Identifier(self.rule.target),
         )
         row = self.db.execute(query).fetchone()
@@ -113,12 +112,14 @@ class PrefixTarget:
     def records(self) -> Iterator[Record]:
         """Every due object; counts the overview on the way, so that a prefix is listed once."""
         self._missing, self._oldest = 0, None
-        look = needs_metadata(self.rule) or self.prefix.subject is not None
+        look = needs_metadata(self.rule) or self.rule.pending is not None or self.prefix.subject is not None
         for item in iter_objects(self.client, self.bucket, self.rule.target):
             metadata = read_metadata(self.client, self.bucket, item.key) if look else {}
+            if object_pending(self.rule, metadata):
+                continue
             anchor = object_anchor(self.rule, item.key, metadata)
             if anchor is None:
-                self._missing += not object_pending(self.rule, metadata)
+                self._missing += 1
                 continue
             self._oldest = min(anchor, self._oldest or anchor)
             if is_due(self.rule, anchor, self.as_of):

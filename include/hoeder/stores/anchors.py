@@ -15,7 +15,7 @@ from psycopg import sql
 
 from hoeder.clock import AMSTERDAM, end_of_day, latest_due_anchor
 from hoeder.errors import StoreError
-from hoeder.policy.models import RetentionRule, RuleType
+from hoeder.policy.models import Pending, RetentionRule, RuleType
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -40,7 +40,7 @@ class StoredObject:
 
 
 def due_condition(rule: RetentionRule, anchor_type: str, today: date) -> sql.Composed:
-    """SQL condition: the term of the row is over today.
+    """SQL condition: the term of the row is over today. A pending row is not due, whatever an old anchor says.
 
     `anchor_type` as PostgreSQL's `format_type` writes it. A `timestamp with time zone` falls on its day in Amsterdam;
     one without is taken as the time on a Dutch clock. An infinite anchor is never due; it counts as missing. Raises
@@ -61,7 +61,8 @@ def due_condition(rule: RetentionRule, anchor_type: str, today: date) -> sql.Com
                 "a term can only start at a date or timestamp column"
             )
     anchor = sql.Identifier(rule.keep.anchor)
-    return sql.SQL("({a} < {end} and isfinite({a}))").format(a=anchor, end=sql.Literal(end))
+    over = sql.SQL("({a} < {end} and isfinite({a}))").format(a=anchor, end=sql.Literal(end))
+    return over if rule.pending is None else sql.SQL("({} and {} is not true)").format(over, _pending(rule.pending))
 
 
 def missing_condition(rule: RetentionRule) -> sql.Composed:
@@ -69,8 +70,8 @@ def missing_condition(rule: RetentionRule) -> sql.Composed:
     anchor = sql.Identifier(rule.keep.anchor)
     if rule.pending is None:
         return sql.SQL("({a} is null or not isfinite({a}))").format(a=anchor)
-    return sql.SQL("({a} is null and ({p}::text = any({values})) is not true or not isfinite({a}))").format(
-        a=anchor, p=sql.Identifier(rule.pending.column), values=sql.Literal(list(rule.pending.values))
+    return sql.SQL("({a} is null and {pending} is not true or not isfinite({a}))").format(
+        a=anchor, pending=_pending(rule.pending)
     )
 
 
@@ -99,7 +100,7 @@ def object_anchor(rule: RetentionRule, key: str, metadata: Mapping[str, str]) ->
 
 
 def object_pending(rule: RetentionRule, metadata: Mapping[str, str]) -> bool:
-    """Whether the object's term has not begun, by its user metadata: then an absent anchor is right."""
+    """Whether the object's term has not begun, by its user metadata: it is not due, and an absent anchor is right."""
     return rule.pending is not None and metadata.get(rule.pending.column) in rule.pending.values
 
 
@@ -125,6 +126,10 @@ def iter_objects(client: S3Client, bucket: str, prefix: str = "") -> Iterator[St
 def read_metadata(client: S3Client, bucket: str, key: str) -> dict[str, str]:
     """An object's user metadata; names in lower case, as S3 keeps them."""
     return {name.lower(): value for name, value in client.head_object(Bucket=bucket, Key=key)["Metadata"].items()}
+
+
+def _pending(pending: Pending) -> sql.Composed:
+    return sql.SQL("({}::text = any({}))").format(sql.Identifier(pending.column), sql.Literal(list(pending.values)))
 
 
 def _is_floor(rule: RetentionRule) -> bool:

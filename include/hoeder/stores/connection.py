@@ -64,7 +64,9 @@ def connect(connection: Connection, *, autocommit: bool = False) -> psycopg.Conn
             autocommit=autocommit,
         )
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1].strip()
+        said = str(error).strip().splitlines()
+        fatal = [line for line in said if "FATAL:" in line]
+        reason = fatal[-1].partition("FATAL:")[2].strip() if fatal else said[-1].strip()
         where = f"{connection.host}:{connection.port}/{connection.database} as {connection.login}"
         raise StoreError(f"cannot connect to PostgreSQL at {where}: {reason}") from error
 

@@ -1,0 +1,115 @@
+"""Whether one whole value is an e-mail address, a phone number, an IBAN, a BSN…: shapes and check digits, no names."""
+
+import ipaddress
+import re
+from datetime import date
+
+from stdnum import iban
+from stdnum.nl import bsn, postcode
+
+from hoeder.detection.words import FUNCTIONAL_MAILBOXES
+
+EMAIL = re.compile(r"[A-Za-z0-9._%+'&-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
+_BSN = re.compile(r"\d{8,9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3}")
+_PHONE_CHARACTERS = re.compile(r"(?:\+|00)?[\d\s().\-/]{6,24}")
+_ABROAD = re.compile(r"(?:\+|00)[1-9]\d{7,13}")
+_DUTCH = re.compile(r"(?:\+31|0031|0)0?[1-9]\d{8}")
+# The Dutch numbering plan: mobile, area codes of two and three digits, and business numbers; no local number starts
+# with 0 or 1. Only this plan tells a bare 0201234567 apart from an order number with zeros in front.
+_DUTCH_PLAN = re.compile(
+    r"0(?:6[1-58]\d{7}"
+    r"|(?:10|13|15|20|23|24|26|30|33|35|36|38|40|43|45|46|50|53|55|58|7[0-9])[2-9]\d{6}"
+    r"|(?:1[1-8]|2[2-59]|3[1-4]|4[1-9]|5[1-9])\d[2-9]\d{5}"
+    r"|8[58]\d{7})"
+)
+_PLATE = re.compile(
+    r"(?=.*[A-Z])(?=.*\d)(?:[A-Z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}|[A-Z]{2}-\d{2}-[A-Z]{2}"
+    r"|[A-Z]{2}-[A-Z]{2}-\d{2}|\d{2}-[A-Z]{2}-[A-Z]{2}|\d{2}-[A-Z]{3}-\d|\d-[A-Z]{3}-\d{2}|[A-Z]{2}-\d{3}-[A-Z]"
+    r"|[A-Z]-\d{3}-[A-Z]{2}|[A-Z]{3}-\d{2}-[A-Z]|[A-Z]-\d{2}-[A-Z]{3}|\d-[A-Z]{2}-\d{3}|\d{3}-[A-Z]{2}-\d)"
+)
+_ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
+_DUTCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+
+
+def is_email(value: str) -> bool:
+    """A mail address of somebody; `info@`, `noreply@` and the like belong to nobody."""
+    value = value.strip().removeprefix("mailto:")
+    return EMAIL.fullmatch(value) is not None and value.split("@")[0].lower() not in FUNCTIONAL_MAILBOXES
+
+
+def is_phone(value: str) -> bool:
+    """A phone number that can be nothing else: `+31…`, `0031…`, written in groups, or bare within the Dutch plan."""
+    value = value.strip()
+    if _PHONE_CHARACTERS.fullmatch(value) is None:
+        return False
+    digits = re.sub(r"[\s().\-/]", "", value.replace("(0)", ""))
+    if value.startswith(("+", "00")):
+        return (_DUTCH if digits.startswith(("+31", "0031")) else _ABROAD).fullmatch(digits) is not None
+    if digits == value:
+        return _DUTCH_PLAN.fullmatch(digits) is not None
+    groups = [part for part in re.split(r"[\s().\-/]+", value) if part]
+    return _DUTCH.fullmatch(digits) is not None and 2 <= len(groups) <= 5 and 2 <= len(groups[0]) <= 4
+
+
+def looks_like_phone(value: str) -> bool:
+    """Digits and separators of a phone number's length, anywhere in the world: proof of nothing by itself."""
+    digits = re.sub(r"\D", "", value)
+    return _PHONE_CHARACTERS.fullmatch(value.strip()) is not None and 7 <= len(digits) <= 15
+
+
+def is_iban(value: str) -> bool:
+    """An IBAN with right check digits and its country's own."""
+    return re.match(r"\s*[A-Za-z]{2}\d{2}", value) is not None and iban.is_valid(value)
+
+
+def is_bsn(value: str) -> bool:
+    """Eight or nine digits that pass the elfproef. One number in eleven does by chance: judge many, not one."""
+    return _BSN.fullmatch(value.strip()) is not None and bsn.is_valid(value)
+
+
+def has_bsn_shape(value: str) -> bool:
+    """Written as a BSN can be written, whatever its check digit."""
+    return _BSN.fullmatch(value.strip()) is not None
+
+
+def is_postcode(value: str) -> bool:
+    """A Dutch postcode: four digits and two letters."""
+    return 6 <= len(value.strip()) <= 7 and postcode.is_valid(value)
+
+
+def is_ip(value: str) -> bool:
+    """An IPv4 or IPv6 address, with or without the prefix length that PostgreSQL's `inet` writes."""
+    try:
+        ipaddress.ip_address(value.strip().removesuffix("/32").removesuffix("/128"))
+    except ValueError:
+        return False
+    return True
+
+
+def is_plate(value: str) -> bool:
+    """A Dutch licence plate with its dashes."""
+    return _PLATE.fullmatch(value.strip()) is not None
+
+
+def day_of(value: str) -> date | None:
+    """The day in `1959-08-01`, `19590801`, `1-8-1959` or a timestamp; None where there is none."""
+    iso, dutch = _ISO_DAY.fullmatch(value.strip()), _DUTCH_DAY.fullmatch(value.strip())
+    parts = iso.groups() if iso else dutch.groups()[::-1] if dutch else None
+    if parts is None:
+        return None
+    try:
+        return date(*map(int, parts))
+    except ValueError:
+        return None
+
+
+def are_birth_dates(days: list[date]) -> bool:
+    """Whether days are spread over decades as birth dates are, and no event dates of a running company.
+
+    A few odd days are forgiven; fewer than ten days say nothing.
+    """
+    years = sorted(day.year for day in days)
+    if len(years) < 10:
+        return False
+    low, high = years[len(years) // 10], years[-1 - len(years) // 10]
+    return 1905 <= low <= 1985 and high <= 2014 and high - low >= 15

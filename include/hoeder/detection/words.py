@@ -1,0 +1,86 @@
+"""Short word lists: frequent names, towns, words that mark a street or a company. They weigh, they do not decide."""
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+FUNCTIONAL_MAILBOXES = _set(
+    """
+    info contact support service klantenservice klantcontact helpdesk sales verkoop marketing admin
+    administratie facturen factuur invoice billing finance debiteuren crediteuren noreply no-reply donotreply
+    mailer-daemon postmaster webmaster abuse privacy fg dpo security hr personeelszaken vacatures jobs
+    recruitment pers press office receptie planning bestellingen orders retour redactie nieuwsbrief newsletter
+    klachten meldpunt
+    """
+)
+
+FIRST_NAMES = _set(
+    """
+    jan johan johannes peter piet pieter henk hendrik kees cornelis willem wim gerard gerrit hans dirk frank rob
+    robert erik eric mark marco martijn marcel michel michiel paul patrick richard ronald ruud ron rene sander
+    sebastiaan stefan steven thomas tim tom tijs thijs daan bram lars luuk lucas noah sem levi finn jesse milan
+    max ruben sven joris jeroen jasper bas bart arjan andre anton arie bert ben bob dennis edwin eelco floris
+    freek geert guus harm harry herman hugo ivo jacob jaap jelle joost joop karel klaas koen leo luc maarten
+    matthijs menno niels nico olaf otto pim reinier remco roel roy sjoerd stijn teun theo tobias ton victor
+    vincent wouter yannick mohammed mohamed ahmed ali hassan hussein ibrahim mehmet mustafa murat omar youssef
+    yusuf karim rachid said bilal emre can deniz maria anna johanna elisabeth cornelia wilhelmina hendrika
+    catharina margaretha adriana petra ingrid monique karin sandra linda anja esther marjan marleen mirjam
+    miriam nicole patricia saskia sonja suzanne sylvia wendy yvonne annemarie annemieke anouk astrid barbara
+    bianca brigitte carla carolien charlotte chantal christine claudia danielle debbie diana ellen els emma eva
+    eline femke fleur floor hanneke heleen helena ilse irene iris isabel jacqueline janneke jessica jolanda
+    josephine joyce judith julia karlijn kim laura lieke lisa lisanne lotte lucia maaike manon mara margriet
+    marieke marian marianne marije martine merel mieke mila mirella natasja nina noor nora olga paula renate
+    roos rosa sanne sara sarah simone sofie sophie tess tessa trudy vera willemijn zoe fatima aisha khadija
+    amina samira zeynep elif ayse fatma naima latifa anita michael david daniel james john mary margaret nancy
+    janet andrew elizabeth victoria christina antonio carlos ana pedro roland yang francisco martin diego jose
+    lino paolo georg karl jean mario palle pirkko howard eduardo agnieszka piotr tomasz katarzyna krzysztof thi
+    nguyen priya rajesh wei kwame chidi ngozi
+    """
+)
+
+SURNAMES = _set(
+    """
+    jansen janssen jong vries berg bakker dijk visser smit meijer meyer boer mulder groot bos vos peters
+    hendriks leeuwen dekker brouwer wit dijkstra smits graaf meer linden kok jacobs haan vermeulen heuvel veen
+    broek schouten willems hoekstra koster prins huisman postma peeters kuipers kuiper ven maas verhoeven jonge
+    martens hermans beek wal scholten post koning bosch vink gerritsen dam kramer mol hofman sanders dongen hoek
+    blom molenaar wijk veenstra bruin tol yilmaz kaya demir celik ozturk sahin aydin hassan ali bouzid amrani
+    bakkali singh nguyen kowalski nowak silva santos pinas wongso
+    """
+)
+
+NAME_PARTICLES = _set("van de der den ter ten 't el al von")
+
+TOWNS = _set(
+    """
+    amsterdam rotterdam den-haag 's-gravenhage utrecht eindhoven groningen tilburg almere breda nijmegen
+    apeldoorn haarlem arnhem enschede amersfoort zaandam den-bosch 's-hertogenbosch hoofddorp zwolle leiden
+    zoetermeer leeuwarden dordrecht ede maastricht alphen-aan-den-rijn alkmaar emmen delft venlo deventer
+    helmond oss hilversum heerlen amstelveen sittard hengelo purmerend schiedam lelystad roosendaal vlaardingen
+    spijkenisse almelo gouda hoorn veenendaal assen nieuwegein bergen-op-zoom katwijk capelle-aan-den-ijssel
+    zeist doetinchem roermond velsen barneveld hoogeveen middelburg terneuzen kampen weert woerden houten
+    waalwijk tiel zutphen rijswijk drachten goes vlissingen sneek harderwijk veghel meppel culemborg wageningen
+    winterswijk heerenveen bussum huizen castricum beverwijk heemskerk diemen uithoorn aalsmeer maassluis
+    ridderkerk zwijndrecht papendrecht gorinchem
+    """
+)
+
+STREET_ENDINGS = (
+    "straat", "str", "str.", "laan", "weg", "plein", "gracht", "kade", "dijk", "singel", "dreef", "hof", "steeg",
+    "plantsoen", "park", "wal", "markt", "pad", "baan", "boulevard", "street", "road", "avenue", "lane",
+)  # fmt: skip
+
+COMPANY_WORDS = _set(
+    """
+    bv b.v. b.v nv n.v. vof v.o.f. stichting vereniging holding groep group ltd inc gmbh co
+    """
+)
+
+JOB_WORDS = _set(
+    """
+    manager medewerker medewerkster directeur director representative coordinator coördinator adviseur assistant
+    assistent teamleider agent owner eigenaar president administrator analist analyst engineer ontwikkelaar
+    developer supervisor recruiter planner monteur accountant boekhouder
+    """
+)
