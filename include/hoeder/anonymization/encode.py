@@ -1,0 +1,124 @@
+"""Keep a source in memory as small numbers: per column the distinct values once, and per row which one it has."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hoeder.anonymization.read import Batch
+from hoeder.anonymization.source import SourceProblem
+from hoeder.clock import AMSTERDAM
+from hoeder.errors import PolicyError
+from hoeder.evidence.ledger import Outcome
+from hoeder.policy.models import Release
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+Value = str | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A quasi-identifier: `values` are distinct, `codes` say for each row which it has. Dates are on a Dutch clock."""
+
+    codes: Ints
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What was read. `persons` numbers each row's person from 1; 0 is a row of nobody known, which counts for no k."""
+
+    persons: Ints
+    columns: dict[str, Column]
+    measures: dict[str, Floats]
+    """Empty cells are NaN."""
+
+    @property
+    def rows(self) -> int:
+        return len(self.persons)
+
+
+def encode(batches: Iterable[Batch], release: Release) -> Extract:
+    """Turn batches of the release's columns into an extract.
+
+    Raises SourceProblem where there is no row, PolicyError where a column's type does not suit its use.
+    """
+    persons: list[pa.Array] = []
+    columns: dict[str, list[pa.Array]] = {g.column: [] for g in release.quasi_identifiers}
+    measures: dict[str, list[Floats]] = {name: [] for name in release.measures}
+    by_time = {g.column: "exact" in g.steps for g in release.quasi_identifiers}
+    for batch in batches:
+        persons.append(_person(batch, release.subject))
+        for name, parts in columns.items():
+            parts.append(_value(batch, name, keep_time=by_time[name]))
+        for name, numbers in measures.items():
+            numbers.append(_number(batch, name))
+    if not sum(map(len, persons)):
+        raise SourceProblem(f"{release.source} has no rows: nothing to release", Outcome.NOTHING)
+    codes, _ = _joined(persons, release.subject)
+    return Extract(
+        persons=codes + 1,
+        columns={name: _column(parts, name) for name, parts in columns.items()},
+        measures={name: np.concatenate(parts) for name, parts in measures.items()},
+    )
+
+
+def _person(batch: Batch, name: str) -> pa.Array:
+    text = pc.utf8_trim_whitespace(_cast(batch, name, pa.string()))
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text).dictionary_encode()
+
+
+def _value(batch: Batch, name: str, *, keep_time: bool) -> pa.Array:
+    array = _array(batch, name)
+    if pa.types.is_timestamp(array.type):
+        local = array.cast(pa.timestamp("us", array.type.tz), safe=False)
+        if array.type.tz is not None:
+            local = pc.local_timestamp(local.cast(pa.timestamp("us", AMSTERDAM.key)))
+        return (local if keep_time else pc.floor_temporal(local, unit="day").cast(pa.date32())).dictionary_encode()
+    if pa.types.is_date(array.type):
+        return array.cast(pa.date32()).dictionary_encode()
+    return _cast(batch, name, pa.string()).dictionary_encode()
+
+
+def _number(batch: Batch, name: str) -> Floats:
+    array = _array(batch, name)
+    if not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type) or pa.types.is_decimal(array.type)):
+        raise PolicyError(f"{batch.where}: measure {name} holds {array.type}; a measure is a number")
+    numbers = array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False).astype(np.float64)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _cast(batch: Batch, name: str, kind: pa.DataType) -> pa.Array:
+    try:
+        return _array(batch, name).cast(kind)
+    except pa.ArrowException:
+        found = batch.rows.column(name).type
+        raise PolicyError(f"{batch.where}: column {name} holds {found}, which cannot be generalised") from None
+
+
+def _array(batch: Batch, name: str) -> pa.Array:
+    found = batch.rows.column(name).combine_chunks()
+    array = pa.concat_arrays(found.chunks) if isinstance(found, pa.ChunkedArray) else found
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
+
+def _column(parts: Sequence[pa.Array], name: str) -> Column:
+    codes, values = _joined(parts, name)
+    if (codes < 0).any():
+        return Column(np.where(codes < 0, len(values), codes), (*values, None))
+    return Column(codes, values)
+
+
+def _joined(parts: Sequence[pa.Array], name: str) -> tuple[Ints, tuple[Value, ...]]:
+    """Row codes over all parts, -1 where the cell is empty, and the distinct values."""
+    if len({part.type for part in parts}) > 1:
+        raise PolicyError(f"column {name} has different types in different parts of the source; it needs one")
+    array = pa.chunked_array(parts).unify_dictionaries()
+    codes = np.concatenate([chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in array.chunks])
+    return codes.astype(np.int64), tuple(array.chunk(0).dictionary.to_pylist())

@@ -1,0 +1,120 @@
+"""What is expected of a release, in Great Expectations' words: one suite per view of the file.
+
+Importing this module costs seconds; `gate` does it when it has something to check.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from great_expectations import expectations as gxe
+from great_expectations.expectations.expectation import Expectation
+
+from hoeder.anonymization.search import allowed_suppression
+from hoeder.anonymization.source import released
+from hoeder.anonymization.steps import ANY, OTHER, UNKNOWN
+from hoeder.policy.models import Release
+
+if TYPE_CHECKING:
+    from hoeder.anonymization.gate import Candidate
+
+# What must not be in any text cell. Numbers of eight or nine digits can be a BSN; better one release too few.
+_PERSONAL = {
+    "e-mail address": r"(?i)(?:@|%40)[a-z0-9-]+(?:\.[a-z0-9-]+)+",
+    "phone number": r"(?<![\d])(?:(?:\+|00)[1-9]\d[\s.()-]*(?:0\))?|\(?0)[1-9]\)?(?:[\s.-]?\d){7,9}(?!\d)",
+    "IBAN": r"(?<![A-Za-z0-9])(?:(?i:nl)\d{2}\s?(?i:[a-z]{4})(?:\s?\d){10}|[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7})",
+    "BSN": r"(?<!\d)(?:\d{8,9}|\d{3}[\s.-]\d{3}[\s.-]\d{3}|\d{4}[.]\d{2}[.]\d{3})(?!\d)",
+    "IP address": r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])",
+}
+_FORMS = {
+    "day": rf"^(?:\d{{4}}-\d\d-\d\d|{UNKNOWN})$",
+    "week": rf"^(?:\d{{4}}-W\d\d|{UNKNOWN})$",
+    "month": rf"^(?:\d{{4}}-\d\d|{UNKNOWN})$",
+    "quarter": rf"^(?:\d{{4}}-Q[1-4]|{UNKNOWN})$",
+    "year": rf"^(?:\d{{4}}|{UNKNOWN})$",
+    "any": rf"^{re.escape(ANY)}$",
+}
+
+
+def of_file(candidate: "Candidate", release: Release) -> list[Expectation]:
+    least = candidate.rows_in - allowed_suppression(candidate.rows_in, release.max_suppressed)
+    return [
+        gxe.ExpectTableColumnsToMatchOrderedList(
+            column_list=list(released(release)), meta=_says("the columns are exactly those of the release")
+        ),
+        gxe.ExpectTableRowCountToBeBetween(min_value=1, meta=_says("there are rows")),
+        gxe.ExpectTableRowCountToBeBetween(
+            min_value=least,
+            max_value=candidate.rows_in,
+            meta=_says(f"of {candidate.rows_in} rows at least {least} are left, and none was added"),
+        ),
+        *(
+            gxe.ExpectColumnValuesToBeInTypeList(
+                column=name, type_list=["int64", "Int64", "float64"], meta=_says(f"{name} holds numbers")
+            )
+            for name in release.measures
+        ),
+    ]
+
+
+def of_columns(release: Release) -> list[Expectation]:
+    return [
+        gxe.ExpectColumnValuesToNotBeInSet(
+            column="column", value_set=[release.subject], meta=_says("no column tells persons apart")
+        ),
+        gxe.ExpectColumnValuesToNotBeNull(column="category", meta=_says("every column is declared in policy")),
+        gxe.ExpectColumnValuesToBeInSet(
+            column="withheld", value_set=[False], meta=_says("no column is a direct identifier")
+        ),
+    ]
+
+
+def of_groups(text: list[str], candidate: "Candidate", release: Release) -> list[Expectation]:
+    expected: list[Expectation] = [
+        gxe.ExpectColumnValuesToBeBetween(
+            column="_persons", min_value=release.k, meta=_says(f"every group has at least {release.k} persons")
+        )
+    ]
+    for column in text:
+        expected += [
+            gxe.ExpectColumnValuesToNotMatchRegex(column=column, regex=regex, meta=_says(f"no {kind} in {column}"))
+            for kind, regex in _PERSONAL.items()
+        ]
+        expected.append(gxe.ExpectColumnValuesToNotBeNull(column=column, meta=_says(f"{column} is never empty")))
+    for column, step in candidate.steps.items():
+        expected.append(
+            gxe.ExpectColumnValuesToBeInSet(
+                column=column,
+                value_set=sorted(candidate.vocabulary[column]),
+                meta=_says(f"{column} has expected labels only"),
+            )
+        )
+        form = _FORMS.get(step)
+        if form is not None:
+            expected.append(
+                gxe.ExpectColumnValuesToMatchRegex(
+                    column=column, regex=form, meta=_says(f"{column} is generalised to {step}")
+                )
+            )
+        if step == "top-10":
+            expected.append(
+                gxe.ExpectColumnUniqueValueCountToBeBetween(
+                    column=column,
+                    max_value=12,
+                    meta=_says(f"{column} has ten values, `{OTHER}` and `{UNKNOWN}` at most"),
+                )
+            )
+    return expected
+
+
+def of_measures(release: Release) -> list[Expectation]:
+    return [
+        gxe.ExpectColumnValuesToBeBetween(
+            column="_persons",
+            min_value=release.k,
+            meta=_says(f"every value of a measure is shared by at least {release.k} persons"),
+        )
+    ]
+
+
+def _says(sentence: str) -> dict[str, str]:
+    return {"says": sentence}

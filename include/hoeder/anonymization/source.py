@@ -1,0 +1,138 @@
+"""What a release may read: columns that the dataset policy declares, in the part that the release gives them."""
+
+from dataclasses import dataclass
+
+from hoeder.errors import PolicyError, StoreError
+from hoeder.evidence.ledger import Outcome
+from hoeder.policy.models import Policy, Prefix, Release, Role, Store, Table
+
+# Categories that point at one person, are free text, or are of a special kind (GDPR Art. 9, 10): no step makes them fit
+# to be seen. `user` alone says nothing about what it is.
+_WITHHELD = (
+    "user.account.username",
+    "user.authorization",
+    "user.biometric",
+    "user.biometric_health",
+    "user.childrens",
+    "user.contact",
+    "user.content",
+    "user.credentials",
+    "user.criminal_history",
+    "user.demographic.date_of_birth",
+    "user.demographic.ethnic_origin",
+    "user.demographic.political_opinion",
+    "user.demographic.race_ethnicity",
+    "user.demographic.religious_belief",
+    "user.demographic.sexual_orientation",
+    "user.device.cookie",
+    "user.device.cookie_id",
+    "user.device.device_id",
+    "user.device.ip_address",
+    "user.financial",
+    "user.genetic",
+    "user.government_id",
+    "user.health_and_medical",
+    "user.location.precise",
+    "user.name",
+    "user.payment",
+    "user.unique_id",
+)
+
+
+class SourceProblem(StoreError):
+    """A source cannot be read as policy describes it; `outcome` is how the ledger names that."""
+
+    def __init__(self, message: str, outcome: Outcome) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a release reads from. `target` is a table, or a prefix of the store's bucket."""
+
+    store: Store
+    name: str
+    target: str
+    purpose: str
+    categories: dict[str, str]
+    """The declared category of each column that is read and may leave."""
+
+
+def locate(release: Release, policy: Policy) -> Source:
+    """The source of a release. Raises PolicyError where a column is undeclared or may not be released at all."""
+    where = f"release {release.release}: source {release.source}"
+    name, mark, target = _split(release.source)
+    store = policy.stores.get(name)
+    if store is None:
+        raise PolicyError(f"{where}: store {name} is not in stores.yaml; it has: {', '.join(sorted(policy.stores))}")
+    held = _declared(policy, name, target, is_prefix=mark == ":")
+    if held is None:
+        kind = "prefix" if mark == ":" else "table"
+        raise PolicyError(
+            f"{where}: no dataset of store {name} declares the {kind} {target}; declare it and its columns"
+        )
+    _check_role(where, release, held.role or store.role)
+    _check_subject(where, release, held)
+    _check_columns(where, release, held)
+    return Source(store, release.source, target, held.purpose, {c: held.columns[c] for c in released(release)})
+
+
+def released(release: Release) -> tuple[str, ...]:
+    """The columns that leave, in the order of the published file."""
+    return (*(generalisation.column for generalisation in release.quasi_identifiers), *release.measures)
+
+
+def is_withheld(category: str) -> bool:
+    """Whether columns of this category never leave, however coarse."""
+    return category == "user" or any(category == c or category.startswith(f"{c}.") for c in _WITHHELD)
+
+
+def _split(source: str) -> tuple[str, str, str]:
+    mark = min((m for m in ".:" if m in source), key=source.index)
+    name, _, target = source.partition(mark)
+    return name, mark, target
+
+
+def _declared(policy: Policy, store: str, target: str, *, is_prefix: bool) -> Table | Prefix | None:
+    for dataset in policy.datasets.values():
+        if dataset.store == store:
+            found = dataset.prefixes.get(target) if is_prefix else dataset.tables.get(target)
+            if found is not None:
+                return found
+    return None
+
+
+def _check_role(where: str, release: Release, role: Role) -> None:
+    if role is Role.PROCESSOR:
+        raise PolicyError(
+            f"{where} is held for clients: their data are used for them alone and are not released (GDPR Art. 28(3)(a))"
+        )
+
+
+def _check_subject(where: str, release: Release, held: Table | Prefix) -> None:
+    declared = held.subject.column if held.subject else None
+    if declared != release.subject:
+        raise PolicyError(
+            f"{where}: the release counts persons by {release.subject}, the dataset tells them apart by "
+            f"{declared or 'nothing'}; k would count something else than persons"
+        )
+    if isinstance(held, Prefix) and held.format != "parquet":
+        raise PolicyError(f"{where} holds {held.format}; only Parquet has columns to choose from")
+
+
+def _check_columns(where: str, release: Release, held: Table | Prefix) -> None:
+    columns = released(release)
+    problems = [f"{c} is named twice" for c in sorted({c for c in columns if columns.count(c) > 1})]
+    for column in dict.fromkeys(columns):
+        category = held.columns.get(column)
+        if column == release.subject:
+            problems.append(f"{column} tells persons apart and never leaves")
+        elif category is None:
+            problems.append(f"{column} is not classified in the dataset policy")
+        elif is_withheld(category):
+            problems.append(f"{column} is declared {category}, which is never released")
+    if release.subject not in held.columns:
+        problems.append(f"{release.subject} is not classified in the dataset policy")
+    if problems:
+        raise PolicyError("\n  ".join([f"{where}:", *problems]))
