@@ -53,6 +53,7 @@ def shop_policy(bucket: str) -> Policy:
         {
             "organisation": {
                 "name": "Shop", "statement": "s", "statement_date": "2020-03-01", "note": "n", "privacy_mailbox": "p",
+                "reports_locked_years": 1,
                 "postal_address": ["a"], "supervisors": [],
                 "officers": {
                     "dpo": {"title": "DPO", "tasks": "t", "user": "dpo", "approves": ["retention"]},
@@ -155,8 +156,13 @@ def shop(database: Database, governance: Database, bucket: Bucket, s3: S3) -> It
         psycopg.connect(governance.conninfo) as governed,
     ):
         db.execute(SCHEMA)
+        # The account of the DAG: it may look and delete, and not so much as update.
+        db.execute("create role shop_retention login password 'shop'")
+        db.execute("grant select, delete on customer, message to shop_retention")
         connections = {
-            "shop_retention": connection_to(database),
+            "shop_retention": connection_to(database).model_copy(
+                update={"login": "shop_retention", "password": "shop"}
+            ),
             "files_retention": Connection(
                 conn_type="aws", login=keys.access, password=keys.secret, extra={"endpoint_url": s3.endpoint}
             ),
@@ -169,3 +175,5 @@ def shop(database: Database, governance: Database, bucket: Bucket, s3: S3) -> It
         shop.put("copies/2.png", customer_id="2", status="active")
         shop.put("copies/3.png", customer_id="3", status="left")
         yield shop
+        db.execute("drop owned by shop_retention")
+        db.execute("drop role shop_retention")

@@ -1,5 +1,8 @@
 """Erasing does exactly what was approved, touches nothing else, and says afterwards what it found."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 from shop import Shop
@@ -189,7 +192,7 @@ def test_a_hold_cannot_be_placed_while_the_door_is_open(shop: Shop) -> None:
     from hoeder.stores.erase import open_door
 
     with (
-        psycopg.connect(shop.governance.info.dsn, password=shop.connections["shop_retention"].password) as other,
+        psycopg.connect(shop.governance.info.dsn, password=shop.governance.info.password) as other,
         open_door(shop.governance, shop.key),
     ):
         other.execute("set lock_timeout = '200ms'")
@@ -198,6 +201,27 @@ def test_a_hold_cannot_be_placed_while_the_door_is_open(shop: Shop) -> None:
                 """insert into hold (matter, ground, placed_by, placed_on, review_by)
                    values ('late', 'claim', 'test', '2026-11-01', '2026-12-01')"""
             )
+
+
+def test_a_row_changed_between_the_look_and_the_delete_stops_the_batch(shop: Shop) -> None:
+    shop.db.execute(
+        """create function slow() returns trigger language plpgsql as $$
+           begin perform pg_sleep(0.5); return old; end $$;
+           create trigger slow before delete on message for each row execute function slow()"""
+    )
+    plan = shop.plan()
+
+    def change() -> None:
+        time.sleep(0.7)
+        with psycopg.connect(shop.db.info.dsn, password=shop.db.info.password) as other:
+            other.execute("update message set customer_id = 2 where id = 15")
+
+    with ThreadPoolExecutor() as aside:
+        changing = aside.submit(change)
+        with pytest.raises(StoreError, match="could not serialize"):
+            shop.erase(plan, "message")
+        changing.result()
+    assert shop.messages() == {10, 11, 12, 13, 14, 15}
 
 
 def test_a_crash_leaves_an_intent_that_is_found_and_the_next_run_finishes(shop: Shop) -> None:

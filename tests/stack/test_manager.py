@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from hoeder.airflow_client import Client, Denied, Question
 from hoeder.errors import StackError
 from hoeder.stack import airflow, manager, processes
-from hoeder.stack.client import Client, Denied, Question
 from hoeder.stack.s3 import S3Identity
 from hoeder.stores.connection import Connection
 

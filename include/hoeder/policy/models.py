@@ -87,6 +87,8 @@ class Organisation(Strict):
     statement_date: date
     note: Text
     """Shown on every page of every report."""
+    reports_locked_years: Annotated[int, Field(ge=1, le=20)]
+    """How long nobody, administrators included, can delete a report from its bucket."""
     privacy_mailbox: Text
     postal_address: tuple[Text, ...]
     timezone: Literal["Europe/Amsterdam"] = "Europe/Amsterdam"
@@ -249,11 +251,10 @@ class Release(Strict):
     """The column that tells persons apart; it counts towards k and never leaves."""
     quasi_identifiers: tuple[Generalisation, ...] = Field(min_length=1)
     measures: tuple[Name, ...] = ()
-    """Columns kept as they are: they must not be personal."""
+    """Numbers that analysts may calculate with: extremes are moved inwards and all are rounded. Never personal."""
     k: Annotated[int, Field(ge=2)]
     max_suppressed: Annotated[float, Field(ge=0, le=1)]
     """Largest share of rows that may be left out to reach k; above it the gate fails."""
-    client_column: Name | None = None
     owner: Text
     approved_on: date
 

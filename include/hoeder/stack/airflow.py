@@ -13,9 +13,9 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from hoeder.airflow_client import Client, Unreachable
 from hoeder.errors import StackError
 from hoeder.stack import ports, processes
-from hoeder.stack.client import Client, Unreachable
 from hoeder.stack.home import logs, secret, write_private
 from hoeder.stack.postgres import Postgres
 from hoeder.stores.connection import Connection
@@ -140,6 +140,8 @@ def start_service(home: Path, name: str, env: Mapping[str, str], port: int) -> p
 
 def fresh(client: Client, server: processes.Server) -> bool:
     """Whether this process, not one before it, has given a sign of life lately."""
+    if server.ports and not processes.listens(server):
+        return False
     try:
         beat = client.heartbeats().get(server.name)
     except Unreachable:

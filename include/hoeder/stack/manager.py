@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from hoeder.airflow_client import Client
 from hoeder.errors import StackError
 from hoeder.stack import airflow, ports, postgres, processes, s3
-from hoeder.stack.client import Client
 from hoeder.stack.home import make_home, secret
 from hoeder.stores.connection import Connection
 

@@ -76,6 +76,19 @@ def running(home: Path, name: str) -> Server | None:
     return server if server and process_of(server) else None
 
 
+def listens(server: Server) -> bool:
+    """Whether the server itself, or a child of it, has its port: another program may have been quicker."""
+    process = process_of(server)
+    if process is None:
+        return False
+    with contextlib.suppress(psutil.Error):
+        for member in [process, *process.children(recursive=True)]:
+            for found in member.net_connections("tcp"):
+                if found.status == psutil.CONN_LISTEN and found.laddr[1] == server.port:
+                    return True
+    return False
+
+
 def ports_before(home: Path, name: str) -> tuple[int, ...]:
     """The ports the server had last time: it keeps its addresses while nobody takes them."""
     server = known(home).get(name)

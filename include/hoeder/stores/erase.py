@@ -81,7 +81,7 @@ def erase_rows(
     """
     subject = table.subject
     columns = [table.key, *([subject.column] if subject else [])]
-    lock = sql.SQL("select {columns} from {table} where {key} = any(%s) and {due} for update").format(
+    look = sql.SQL("select {columns} from {table} where {key} = any(%s) and {due}").format(
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
         table=sql.Identifier(name),
         key=sql.Identifier(table.key),
@@ -92,8 +92,11 @@ def erase_rows(
     )
     if db.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
         raise ValueError("the store's connection is inside a transaction: the rows would outlive the open door")
+    # A row that somebody changes between the look and the delete makes the delete fail. Locking the rows would do as
+    # well, but takes the right to update them, which this account must not have.
+    db.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     with open_door(governance, key) as holds, db.transaction():
-        found = db.execute(lock, [list(keys)]).fetchall()
+        found = db.execute(look, [list(keys)]).fetchall()
         free = [row[0] for row in found if not (subject and holds.protect(subject.kind, row[-1]))]
         erased = db.execute(erase, [free]).rowcount if free else 0
         if erased != len(free):

@@ -1,0 +1,47 @@
+# Everything runs in .venv, which the first command makes: with uv where it is there, else with pip.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PERSONS ?= 10000
+BIN := .venv/bin
+
+help: ## Show these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/installed ## Create .venv with the hoeder command in it
+
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Hoeder needs Python 3.11 or newer; this is $$($(PYTHON) --version). Say which: make PYTHON=python3.12 …"; exit 1; }
+	@if command -v uv >/dev/null; then \
+		uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
+		uv pip install --quiet --python $(BIN)/python -r requirements.txt && \
+		uv pip install --quiet --python $(BIN)/python --no-deps --editable .; \
+	else \
+		$(PYTHON) -m venv .venv && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .; \
+	fi
+	@touch $@
+
+demo: setup ## The main job from nothing: inventory, anonymization, retention, report
+	@$(BIN)/hoeder demo --persons $(PERSONS)
+
+up: setup ## Start the same servers and leave them running
+	@$(BIN)/hoeder stack up --persons $(PERSONS)
+
+down: setup ## Stop them
+	@$(BIN)/hoeder stack down
+
+test: setup ## All tests, against real servers
+	@$(BIN)/pytest
+
+lint: setup ## Style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+lock: setup ## Make requirements.txt anew from requirements.in
+	@uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 \
+		--upgrade requirements.in -o requirements.txt
+
+.PHONY: help setup demo up down test lint lock

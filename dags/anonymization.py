@@ -1,0 +1,46 @@
+"""Anonymization: releases for analysts, published only after their checks.
+
+Runs after every complete inventory. Each release is made, checked by a Great Expectations suite and published by
+itself; one that fails its checks publishes nothing and fails the run, the others go on.
+"""
+
+from datetime import timedelta
+
+from airflow.sdk import Asset, TriggerRule, dag, task
+from airflow.sdk.exceptions import AirflowFailException
+
+
+@dag(
+    schedule=[Asset(name="inventory", uri="x-hoeder://inventory")],
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "data engineering", "retries": 1, "retry_delay": timedelta(seconds=30)},
+    tags=["anonymization"],
+    doc_md=__doc__,
+)
+def anonymization():
+    @task
+    def releases() -> list[str]:
+        from hoeder import orchestration
+
+        return orchestration.releases()
+
+    @task(map_index_template="{{ release }}")
+    def publish(release: str) -> dict[str, int]:
+        from hoeder import orchestration
+
+        return orchestration.publish(release)
+
+    @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="releases", uri="x-hoeder://releases")])
+    def conclude() -> None:
+        """Published or refused, the report can tell."""
+
+    @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
+    def fail() -> None:
+        raise AirflowFailException("a release was not published: see the failed task before this one")
+
+    published = publish.expand(release=releases())
+    published >> [conclude(), fail()]
+
+
+anonymization()

@@ -1,0 +1,68 @@
+"""Retention: what is due is planned, shown to the DPO, erased exactly as approved, and looked for again.
+
+Runs after every complete inventory. The run waits at `ask_dpo` until an officer answers the required action, a week at
+most. `erase` reads the stored answer itself and refuses without one: marking tasks successful erases nothing. A failed
+or killed `erase` can be cleared: it finishes exactly the rest. A cleared `plan` needs a new run: one plan, one answer.
+"""
+
+from datetime import timedelta
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import Asset, Param, TriggerRule, dag, task
+from airflow.sdk.exceptions import AirflowFailException
+
+
+@dag(
+    schedule=[Asset(name="inventory", uri="x-hoeder://inventory")],
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "data engineering", "retries": 1, "retry_delay": timedelta(seconds=30)},
+    access_control={"DPO": {"DAGs": {"can_read", "can_edit"}}},
+    tags=["retention"],
+    doc_md=__doc__,
+)
+def retention():
+    @task(retries=0)
+    def plan() -> dict[str, object]:
+        from hoeder import orchestration
+
+        return orchestration.plan()
+
+    @task
+    def stores(planned: dict[str, list[str]]) -> list[str]:
+        return planned["stores"]
+
+    @task(map_index_template="{{ store }}")
+    def erase(plan_id: str, store: str) -> dict[str, int]:
+        from hoeder import orchestration
+
+        return orchestration.erase(plan_id, store)
+
+    @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="erasures", uri="x-hoeder://erasures")])
+    def conclude(plan_id: str | None) -> dict[str, str]:
+        from hoeder import orchestration
+
+        return orchestration.conclude(plan_id)
+
+    @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
+    def fail() -> None:
+        raise AirflowFailException("not everything due was erased: see the failed task before this one")
+
+    planned = plan()
+    ask_dpo = HITLOperator(
+        task_id="ask_dpo",
+        subject=planned["subject"],
+        body=planned["body"],
+        options=["Approve", "Reject"],
+        params={"reason": Param("", type="string", description="Why (required to approve); no personal data")},
+        response_timeout=timedelta(days=7),
+        retries=0,
+    )
+    due_in = stores(planned)
+    erased = erase.partial(plan_id=planned["plan"]).expand(store=due_in)
+    ask_dpo >> due_in
+    erased >> conclude(planned["plan"])
+    [planned, ask_dpo, erased] >> fail()
+
+
+retention()

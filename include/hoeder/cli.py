@@ -1,0 +1,229 @@
+"""`hoeder`: check policy, run the stack and the demonstration, read the ledger, scan a store."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from hoeder.clock import AMSTERDAM
+from hoeder.errors import HoederError
+from hoeder.policy import default_folder
+from hoeder.policy.load import examine
+from hoeder.stores.connection import Resolver, connect, from_file
+
+PROJECT = Path(__file__).parents[2]
+
+app = typer.Typer(
+    help="Hoeder keeps a privacy statement true on schedule and proves it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+policy_app = typer.Typer(help="The policy files.", no_args_is_help=True)
+stack_app = typer.Typer(help="PostgreSQL, S3 and Airflow on this machine.", no_args_is_help=True)
+ledger_app = typer.Typer(help="The ledger: what was intended and what came of it.", no_args_is_help=True)
+governance_app = typer.Typer(help="The governance database.", no_args_is_help=True)
+app.add_typer(policy_app, name="policy")
+app.add_typer(stack_app, name="stack")
+app.add_typer(ledger_app, name="ledger")
+app.add_typer(governance_app, name="governance")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Home = Annotated[Path, typer.Option(help="Folder that holds the servers' data.", envvar="HOEDER_HOME")]
+Connections = Annotated[
+    Path | None,
+    typer.Option(help="JSON file with Airflow connections; default: the running stack's.", envvar="HOEDER_CONNECTIONS"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+HOME = PROJECT / ".hoeder"
+
+
+def main() -> NoReturn:
+    """Entry of the command: errors that a reader can act on are printed, without a stack trace."""
+    try:
+        app()
+    except HoederError as error:
+        err.print(escape(str(error)), style="red")
+        sys.exit(1)
+    sys.exit(0)
+
+
+@policy_app.command("check")
+def policy_check(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of the policy files.")] = None,
+    stores: Annotated[bool, typer.Option("--stores", help="Also compare with the stores themselves.")] = False,
+    connections: Connections = None,
+) -> None:
+    """Read every policy file and print every problem as file:line."""
+    policy, problems = examine(folder or default_folder())
+    for problem in problems:
+        err.print(escape(str(problem)))
+    if policy is None:
+        err.print(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}", style="red")
+        raise typer.Exit(1)
+    tables = sum(len(d.tables) + len(d.prefixes) for d in policy.datasets.values())
+    out.print(
+        f"policy is valid: {len(policy.stores)} stores, {tables} tables and prefixes, "
+        f"{len(policy.retention)} retention rules, {len(policy.releases)} releases; digest {policy.digest[:12]}"
+    )
+    if stores:
+        from hoeder.stores.agree import differences
+
+        found = differences(policy, _resolver(connections))
+        for difference in found:
+            err.print(escape(difference))
+        if found:
+            raise typer.Exit(1)
+        out.print("the stores have every table and column that rules and releases name")
+
+
+@governance_app.command("upgrade")
+def governance_upgrade(connections: Connections = None) -> None:
+    """Create or update the governance database, with connection governance_owner."""
+    from hoeder.governance import migrate
+
+    migrate.upgrade(_resolver(connections)("governance_owner"))
+    out.print("the governance database is up to date")
+
+
+@ledger_app.command("show")
+def ledger_show(
+    dag: Annotated[str | None, typer.Option(help="Only entries of this DAG.")] = None,
+    case: Annotated[UUID | None, typer.Option(help="Only entries of this case or plan.")] = None,
+    last: Annotated[int, typer.Option(min=1, help="How many, counted from the end.")] = 40,
+    as_json: Json = False,
+    connections: Connections = None,
+) -> None:
+    """Print ledger entries, oldest first."""
+    from hoeder.evidence import ledger
+
+    with connect(_resolver(connections)("governance_audit_report")) as db:
+        entries = ledger.entries(db, dag_id=dag, case_id=case, last=last)
+        open_intents = len(ledger.unfinished(db))
+    if as_json:
+        for entry in entries:
+            print(json.dumps(vars(entry), default=str, ensure_ascii=False))
+        return
+    table = Table("entry", "time", "what", "object", "outcome", "counts", box=None, header_style="bold")
+    for entry in entries:
+        time = entry.recorded_at.astimezone(AMSTERDAM)
+        counts = ", ".join(f"{name} {value}" for name, value in sorted(entry.counts.items()) if value)
+        what = f"{entry.capability} {entry.activity}"
+        table.add_row(str(entry.entry), f"{time:%d-%m %H:%M:%S}", what, entry.object, entry.outcome or "…", counts)
+    out.print(table)
+    out.print(f"{open_intents} intended and not finished" if open_intents else "every intent has its outcome")
+
+
+@app.command()
+def scan(
+    uri: Annotated[str, typer.Argument(help="postgresql://user:password@host/db or s3://bucket/prefix")],
+    as_json: Json = False,
+) -> None:
+    """Look through one database or bucket for personal data; names of columns and shares, never a value.
+
+    For s3:// keys and AWS_ENDPOINT_URL come from the environment, as for any AWS tool.
+    """
+    from dataclasses import asdict
+
+    from hoeder import inventory
+
+    findings = inventory.scan_uri(uri)
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+        return
+    table = Table("object", "column", "category", "confidence", "evidence", box=None, header_style="bold")
+    for finding in findings:
+        if finding.category:
+            table.add_row(
+                finding.object, finding.column, finding.category, f"{finding.confidence:.0%}", finding.evidence
+            )
+    out.print(table)
+    out.print(f"{len(findings)} columns looked at")
+
+
+@stack_app.command("up")
+def stack_up(
+    home: Home = HOME,
+    persons: Annotated[int, typer.Option(min=100, help="Size of the company, if it has to be built.")] = 10_000,
+    port: Annotated[int | None, typer.Option(help="Port for Airflow; default: 8080 or a free one.")] = None,
+) -> None:
+    """Start the servers with the demonstration company, and leave them running."""
+    stack = _start(home, persons, port)
+    out.print(f"\nAirflow     {stack.url}")
+    for account, who in (("engineer", "data engineer"), ("dpo", "DPO"), ("analyst", "analyst")):
+        out.print(f"{who:<15}{account:<10}{stack.password(account)}", markup=False)
+    out.print(f"Reports and logs are under {home}; stop with: make down (hoeder stack down)")
+
+
+@stack_app.command("down")
+def stack_down(home: Home = HOME) -> None:
+    """Stop the servers; their data stay."""
+    from hoeder.stack import manager
+
+    manager.down(home, _say())
+
+
+@stack_app.command("status")
+def stack_status(home: Home = HOME, as_json: Json = False) -> None:
+    """Say which servers run and answer; exit code 0 only if all do."""
+    from dataclasses import asdict
+
+    from hoeder.stack import manager
+
+    servers = manager.status(home)
+    if as_json:
+        print(json.dumps([asdict(server) for server in servers]))
+    else:
+        for server in servers:
+            state = "healthy" if server.healthy else "running, does not answer" if server.running else "not running"
+            port = f"port {server.port}" if server.port else ""
+            out.print(f"{server.name:<15}{state:<26}{port}")
+    if not all(server.healthy for server in servers):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    home: Home = HOME,
+    persons: Annotated[int, typer.Option(min=100, help="Size of the company.")] = 10_000,
+) -> None:
+    """Run the main job from nothing: inventory, anonymization, retention with the DPO's approval, report."""
+    from hoeder.demo import main_job
+
+    say = _say()
+    main_job.run(home, PROJECT, persons=persons, today=_today(), say=say, show=out.print)
+
+
+def _start(home: Path, persons: int, port: int | None) -> Any:
+    from hoeder.demo.site import Site
+    from hoeder.stack import manager
+
+    say = _say()
+    return manager.up(home, Site(home, persons, _today()).spec(PROJECT, say, port=port), say)
+
+
+def _today() -> Any:
+    return datetime.now(AMSTERDAM).date()
+
+
+def _say() -> Callable[[str], None]:
+    """Progress lines with the seconds since the start."""
+    from time import monotonic
+
+    start = monotonic()
+    return lambda line: out.print(f"[dim]{monotonic() - start:6.1f} s[/dim]  {escape(line)}")
+
+
+def _resolver(connections: Path | None) -> Resolver:
+    return from_file(connections or HOME / "connections.json")

@@ -1,0 +1,76 @@
+"""The customer contact database: clients, their customers, our own contacts, and who said no to marketing."""
+
+from collections.abc import Iterator
+
+from hoeder.demo import canaries, cases, notes
+from hoeder.demo.names import CLIENTS
+from hoeder.demo.notes import client_of
+from hoeder.demo.people import Crowd
+from hoeder.demo.places import FIRST, HELD_CONTACT, HELD_CUSTOMER, MISFILED, WRITER, any_contact
+from hoeder.demo.world import Row, Stream, World
+
+_CUSTOMER_NUMBERS = {
+    HELD_CUSTOMER: canaries.CUSTOMER_NUMBERS["held_customer"],
+    MISFILED: canaries.CUSTOMER_NUMBERS["misfiled"],
+}
+
+
+def streams(world: World) -> Iterator[Stream]:
+    """Every table, parents first."""
+    customers = Crowd(world.seed, "customer", {HELD_CUSTOMER: canaries.HELD_CUSTOMER, MISFILED: canaries.MISFILED})
+    contacts = Crowd(world.seed, "contact", {HELD_CONTACT: canaries.HELD_CONTACT, WRITER: canaries.WRITER})
+    yield Stream("client", "id, slug, name, contract_started_on, contract_ended_on", _clients(world))
+    yield Stream(
+        "customer",
+        "id, client_id, customer_number, name, email, phone, street, house_number, postcode, city, born_on, iban, "
+        "customer_since",
+        _customers(world, customers),
+    )
+    yield Stream("contact", "id, name, email, phone, city, created_on", _contacts(world, contacts))
+    yield from cases.streams(world, contacts)
+    yield from notes.streams(world, contacts, customers)
+    yield Stream("marketing_opt_out", "id, contact_id, email, scope, opted_out_on, source", _opt_outs(world, contacts))
+
+
+def _clients(world: World) -> Iterator[Row]:
+    """The contract with the last of them has ended."""
+    for number, (slug, name) in enumerate(CLIENTS, start=1):
+        ended = world.days_ago(240) if number == len(CLIENTS) else None
+        yield number, slug, name, world.days_ago(700 + 411 * number), ended
+
+
+def _customers(world: World, customers: Crowd) -> Iterator[Row]:
+    random = world.random("crm.customer")
+    world.truth.place("held_customer", "crm.customer", HELD_CUSTOMER)
+    world.truth.place("misfiled", "crm.customer", MISFILED)
+    for number in [*_CUSTOMER_NUMBERS, *range(FIRST, FIRST + world.customers)]:
+        person = customers[number]
+        chance = random.random()
+        phone = person.phone if number < FIRST or chance < 0.9 else None
+        yield (
+            number, client_of(number), _CUSTOMER_NUMBERS.get(number) or f"K{1_000_000 + number}", person.name,
+            person.email, phone, person.street, person.house_number, person.postcode, person.city, person.born_on,
+            person.iban, world.days_ago(chance * 2_800),
+        )  # fmt: skip
+
+
+def _contacts(world: World, contacts: Crowd) -> Iterator[Row]:
+    random = world.random("crm.contact")
+    world.truth.place("held_contact", "crm.contact", HELD_CONTACT)
+    world.truth.place("writer", "crm.contact", WRITER)
+    for number in [HELD_CONTACT, WRITER, *range(FIRST, FIRST + world.contacts)]:
+        person = contacts[number]
+        chance = random.random()
+        phone = person.phone if number < FIRST or chance < 0.8 else None
+        yield number, person.name, person.email, phone, person.city, world.days_ago(chance * 1_900)
+
+
+def _opt_outs(world: World, contacts: Crowd) -> Iterator[Row]:
+    """Some only left an address, which may or may not be a contact's."""
+    random = world.random("crm.marketing_opt_out")
+    sources = ("contactformulier", "telefoon", "afmeldlink", "brief")
+    for number in range(1, world.some(0.01) + 1):
+        contact, chance = any_contact(world, random), random.random()
+        known = contact if chance < 0.7 else None
+        scope = "marketing" if chance * 10 % 1 < 0.75 else "sharing"
+        yield number, known, contacts[contact].email, scope, world.days_ago(chance * 1_500), sources[int(chance * 4)]

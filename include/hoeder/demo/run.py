@@ -1,0 +1,127 @@
+"""The main job, watched from outside: Airflow's scheduler runs the DAGs, this follows them and answers as the DPO."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hoeder.airflow_client import Client, Question
+from hoeder.errors import StackError
+from hoeder.stack.home import logs
+from hoeder.stack.manager import Stack
+
+Say = Callable[[str], None]
+
+DAGS = ("inventory", "anonymization", "retention", "audit_report")
+SETTLED = {"success", "skipped", "failed", "upstream_failed", "removed"}
+WAIT_BEFORE_ANSWER = 12.0
+"""Seconds. Airflow 3.3 fails a task that is answered before the scheduler has seen it parked."""
+
+
+@dataclass
+class Watch:
+    """Follows runs of the main job and says what changes."""
+
+    stack: Stack
+    say: Say
+    seen: dict[tuple[str, str, int], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.engineer: Client = self.stack.client("engineer")
+        self.dpo: Client = self.stack.client("dpo")
+
+    def wait_for_dags(self, *, seconds: float = 120) -> None:
+        """Until Airflow knows the four DAGs. Raises StackError with the files that cannot be imported."""
+        for _ in _ticking(seconds, "the DAGs were not read by Airflow", logs(self.stack.home) / "dag-processor.log"):
+            if set(DAGS) <= set(self.engineer.dag_ids()):
+                return
+            if broken := self.engineer.import_errors():
+                raise StackError("DAG files that cannot be imported:\n  " + "\n  ".join(broken))
+
+    def main_job(self, *, seconds: float = 600) -> dict[str, str]:
+        """Trigger the inventory and follow everything that comes of it; the run of each DAG.
+
+        Raises StackError at the first task that fails, naming DAG, task and log.
+        """
+        before = {dag: set(self.engineer.runs(dag)) for dag in DAGS}
+        runs = {"inventory": self.engineer.trigger("inventory")}
+        asked: dict[str, float] = {}
+        for _ in _ticking(seconds, "the main job is not through", logs(self.stack.home)):
+            for dag in DAGS:
+                if dag not in runs and (new := [r for r in self.engineer.runs(dag) if r not in before[dag]]):
+                    runs[dag] = new[-1]
+                    self.say(f"{dag}: started by Airflow")
+            for dag, run in runs.items():
+                self._report_tasks(dag, run)
+            if "retention" in runs:
+                self._answer(runs["retention"], asked)
+            states = {dag: self.engineer.run_state(dag, run) for dag, run in runs.items()}
+            if failed := [dag for dag, state in states.items() if state == "failed"]:
+                raise StackError(self._failure(failed[0], runs[failed[0]]))
+            if len(runs) == len(DAGS) and set(states.values()) == {"success"}:
+                return runs
+        raise AssertionError("unreachable: ticking ends by raising")
+
+    def _report_tasks(self, dag: str, run: str) -> None:
+        for task in self.engineer.tasks(dag, run):
+            state = task.state or ""
+            if state in SETTLED and self.seen.get((dag, task.task_id, task.map_index)) != state:
+                self.seen[(dag, task.task_id, task.map_index)] = state
+                part = f" {task.map_index + 1}" if task.map_index >= 0 else ""
+                if state not in {"skipped", "removed"}:
+                    self.say(f"{dag}: {task.task_id}{part} {state}")
+
+    def _answer(self, run: str, asked: dict[str, float]) -> None:
+        for question in self.dpo.questions("retention", run):
+            if question.answered:
+                continue
+            if question.run_id not in asked:
+                asked[question.run_id] = time.monotonic()
+                self.say(f"retention asks the DPO: {_short(question)}")
+            if time.monotonic() - asked[question.run_id] >= WAIT_BEFORE_ANSWER:
+                self.dpo.answer(question, ["Approve"], {"reason": "demonstratie: plan gelezen, aantallen kloppen"})
+                self.say("the demo user dpo answers through Airflow's REST API: Approve")
+
+    def _failure(self, dag: str, run: str) -> str:
+        said = [f"DAG {dag}, run {run} failed"]
+        for task in self.engineer.tasks(dag, run):
+            if task.state == "failed" and task.task_id != "fail":  # that one only repeats that another failed
+                log = task_log(self.stack.home, dag, run, task.task_id, task.map_index, task.try_number)
+                said.append(
+                    f"  task {task.task_id}{f'[{task.map_index}]' if task.map_index >= 0 else ''}: {reason(log)}"
+                )
+                said.append(f"  log  {log}")
+        return "\n".join(said)
+
+
+def task_log(home: Path, dag: str, run: str, task: str, map_index: int, attempt: int) -> Path:
+    """Where Airflow keeps the log of one attempt."""
+    folder = logs(home) / "tasks" / f"dag_id={dag}" / f"run_id={run}" / f"task_id={task}"
+    if map_index >= 0:
+        folder /= f"map_index={map_index}"
+    return folder / f"attempt={attempt}.log"
+
+
+def reason(log: Path) -> str:
+    """The error that a task's log ends with."""
+    try:
+        entries = [
+            json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if '"error_detail"' in line
+        ]
+        return str(entries[-1]["error_detail"][0]["exc_value"])
+    except (OSError, ValueError, LookupError):
+        return "no reason in the log; the process may have been killed"
+
+
+def _short(question: Question) -> str:
+    text, _, digest = question.subject.rpartition(" ")
+    return f"{text} {digest[:12]}…"
+
+
+def _ticking(seconds: float, late: str, log: Path) -> Iterator[None]:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        yield
+        time.sleep(1)
+    raise StackError(f"{late} after {seconds:.0f} s; see {log}")

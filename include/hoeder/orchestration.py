@@ -1,0 +1,260 @@
+"""Where the library meets Airflow: connections, the current run, the officer's stored answer.
+
+The only module of the library that imports Airflow; each DAG task calls one function of it. What a task returns goes to
+XCom and what it raises goes to its log, so both hold counts and names of tables only.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from uuid import UUID
+
+import psycopg
+from airflow.sdk import Connection as AirflowConnection
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowRuntimeError, AirflowSkipException
+
+from hoeder.airflow_client import Client
+from hoeder.clock import AMSTERDAM
+from hoeder.errors import HoederError, PolicyError, Refused, StoreError
+from hoeder.evidence import ledger
+from hoeder.policy import load
+from hoeder.pseudonym import ReferenceKey
+from hoeder.stores.connection import Connection, connect
+
+if TYPE_CHECKING:
+    from hoeder.retention import Answer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+def _nothing_personal(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a server or library says about a row out of the task log.
+
+    Hoeder's own errors are written to be read. Any other may quote a value ("invalid input syntax for type date: …"),
+    so only its type and place are passed on. A refusal is final; the rest is retried as the DAG says.
+    """
+
+    @functools.wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except AirflowException:
+            raise
+        except (Refused, PolicyError) as error:
+            raise AirflowFailException(str(error)) from None
+        except HoederError as error:
+            raise AirflowException(str(error)) from None
+        except Exception as error:
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(frame.filename).name}:{frame.lineno}"
+            raise AirflowException(f"{type(error).__name__} at {place}; its text is withheld") from None
+
+    return guarded
+
+
+# --- the current run ------------------------------------------------------------------------------------------------
+
+
+def resolve(connection_id: str) -> Connection:
+    """An Airflow Connection by its id. Raises StoreError where there is none."""
+    try:
+        found = AirflowConnection.get(connection_id)
+    except AirflowRuntimeError as error:
+        raise StoreError(f"Airflow has no connection {connection_id}: add it (README, Connect your own)") from error
+    return Connection(
+        conn_type=found.conn_type or "generic",
+        host=found.host,
+        port=found.port,
+        login=found.login,
+        password=found.password,
+        schema=found.schema,
+        extra=found.extra_dejson,
+    )
+
+
+def current_run(policy_digest: str) -> ledger.Run:
+    """The DAG run and task that entries are written for."""
+    instance = get_current_context()["ti"]
+    return ledger.Run(policy_digest, instance.dag_id, instance.run_id, instance.task_id)
+
+
+def today() -> date:
+    """The day of the run in Amsterdam. It stays the same for a task that is retried after midnight."""
+    run_after: datetime = get_current_context()["dag_run"].run_after
+    return run_after.astimezone(AMSTERDAM).date()
+
+
+@contextmanager
+def governance(capability: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """The governance database, with a capability's own account."""
+    with connect(resolve(f"governance_{capability}")) as db:
+        yield db
+
+
+def reference_key() -> ReferenceKey:
+    """The secret of all keyed references, from connection `reference_key`."""
+    return ReferenceKey(base64.b64decode(resolve("reference_key").password or ""))
+
+
+# --- inventory ------------------------------------------------------------------------------------------------------
+
+
+@_nothing_personal
+def stores() -> list[str]:
+    """Names of the stores to scan."""
+    return sorted(load().stores)
+
+
+@_nothing_personal
+def scan(store: str) -> dict[str, int]:
+    """Scan one store; counts of what was found."""
+    from hoeder import inventory
+
+    policy = load()
+    summary = inventory.run(store, policy, resolve, run=current_run(policy.digest), today=today())
+    return dict(vars(summary))
+
+
+# --- anonymization --------------------------------------------------------------------------------------------------
+
+
+@_nothing_personal
+def releases() -> list[str]:
+    """Names of the releases to make."""
+    return sorted(release.release for release in load().releases)
+
+
+@_nothing_personal
+def publish(release: str) -> dict[str, int]:
+    """Make, check and publish one release; counts."""
+    from hoeder import anonymization
+
+    policy = load()
+    run_after: datetime = get_current_context()["dag_run"].run_after
+    version = f"{run_after.astimezone(AMSTERDAM):%Y-%m-%dT%H%M%S}"
+    summary = anonymization.run(release, policy, resolve, run=current_run(policy.digest), version=version)
+    return dict(vars(summary))
+
+
+# --- retention ------------------------------------------------------------------------------------------------------
+
+
+@_nothing_personal
+def plan() -> dict[str, Any]:
+    """Plan what is due today. Skips the rest of the run where nothing is."""
+    from hoeder import retention
+    from hoeder.retention import question
+
+    policy = load()
+    with governance("retention") as db:
+        made = retention.make_plan(policy, resolve, db, reference_key(), run=current_run(policy.digest), as_of=today())
+    for part in made.parts:
+        log.info("%s: due %d, held %d, without anchor %d", part.rule, part.due, part.held, part.missing_anchor)
+    if not any(part.due or part.problem for part in made.parts):
+        raise AirflowSkipException("nothing is due: there is nothing to approve")
+    return {
+        "plan": str(made.plan),
+        "digest": made.digest,
+        "stores": sorted({part.store for part in made.parts if part.due or part.problem}),
+        "subject": question.subject(made),
+        "body": question.body(made, policy),
+    }
+
+
+@_nothing_personal
+def erase(plan_id: str, store: str) -> dict[str, int]:
+    """Erase one store's part of the plan, rule by rule in the plan's order; rows erased per rule.
+
+    A rule that fails does not stop the next one; the task fails after the last.
+    """
+    from hoeder import retention
+    from hoeder.retention.plan import read_plan
+
+    policy, key = load(), reference_key()
+    erased: dict[str, int] = {}
+    problems: list[str] = []
+    answer = stored_answer("ask_dpo")
+    with governance("retention") as db:
+        made, *_ = read_plan(db, UUID(plan_id))
+        for part in made.parts:
+            if part.store != store:
+                continue
+            try:
+                counts = retention.erase(
+                    made.plan, part.rule, answer, policy, resolve, db, key, run=current_run(policy.digest)
+                )
+            except Refused:
+                raise
+            except HoederError as error:
+                problems.append(str(error))
+                continue
+            log.info("%s: %s", part.rule, counts or "rejected, nothing erased")
+            erased[part.rule] = counts.get("erased", 0)
+            if counts.get("remaining"):
+                problems.append(f"rule {part.rule}: {counts['remaining']} records are still there")
+    if problems:
+        raise StoreError("\n".join(problems))
+    return erased
+
+
+@_nothing_personal
+def conclude(plan_id: str | None) -> dict[str, str]:
+    """How the plan ended, per rule, read back from the ledger."""
+    from hoeder import retention
+
+    if plan_id is None:
+        return {}
+    with governance("retention") as db:
+        conclusion = retention.conclude(db, UUID(plan_id))
+    return {rule: str(outcome or "no outcome") for rule, outcome in conclusion.outcomes.items()}
+
+
+def stored_answer(task_id: str) -> Answer:
+    """The officer's answer in this run, as Airflow's API server keeps it: not XCom, which a task or user can write.
+
+    Raises Refused where the question was never asked.
+    """
+    from hoeder.retention import Answer
+
+    instance = get_current_context()["ti"]
+    account = resolve("airflow_api")
+    client = Client(f"{account.extra.get('scheme', 'http')}://{account.host}:{account.port}")
+    client.login(account.login or "", account.password or "")
+    found = [q for q in client.questions(instance.dag_id, instance.run_id) if q.task_id == task_id]
+    if not found:
+        raise Refused(f"run {instance.run_id} never asked {task_id}. Nothing was erased.")
+    return Answer(
+        dag_id=found[0].dag_id,
+        run_id=found[0].run_id,
+        received=found[0].answered,
+        chosen=found[0].chosen,
+        responder=found[0].answered_by,
+        answered_at=datetime.fromisoformat(found[0].answered_at) if found[0].answered_at else None,
+        subject=found[0].subject,
+        has_reason=bool(str(found[0].fields.get("reason") or "").strip()),
+    )
+
+
+# --- audit report ---------------------------------------------------------------------------------------------------
+
+
+@_nothing_personal
+def write_report(language: str) -> dict[str, str]:
+    """Build the report from the ledger and store it under object lock; where it lies."""
+    from hoeder.report import publish as report
+
+    policy = load()
+    now: datetime = get_current_context()["dag_run"].run_after.astimezone(AMSTERDAM)
+    with governance("audit_report") as db:
+        return report.run(db, policy, resolve, run=current_run(policy.digest), now=now, language=language)

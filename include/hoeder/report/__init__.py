@@ -1,0 +1,1 @@
+"""The DPO report: figures out of the governance database, on one HTML page and in one PDF."""

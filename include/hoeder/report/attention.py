@@ -1,0 +1,192 @@
+"""What needs a decision or is overdue, worked out from the figures alone."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from hoeder.clock import AMSTERDAM
+from hoeder.evidence.ledger import Outcome
+from hoeder.policy.models import Certainty, RuleType
+from hoeder.report.facts import FAILURES, Attention, Figures, Finding, Hold, RuleFigures, Severity, Step
+from hoeder.report.words import Words
+
+SCAN_DAYS = 7
+"""A scan older than this no longer says what a store holds."""
+HOLD_DAYS = 14
+"""How long before its review a hold is mentioned."""
+UNFINISHED = timedelta(hours=1)
+"""An intent this old without an outcome was broken off rather than being at work."""
+
+_DUTCH, _ENGLISH = Words("nl"), Words("en")
+
+
+def attention(figures: Figures) -> tuple[Attention, ...]:
+    """Every point, the urgent ones first; in the order of the report's sections within one severity."""
+    checks: tuple[Callable[[Figures], Iterator[Attention]], ...] = (_plan, _erasure, _rules, _holds, _scans, _findings)
+    found = [point for check in (*checks, _releases, _unfinished) for point in check(figures)]
+    return tuple(sorted(found, key=lambda point: list(Severity).index(point.severity)))
+
+
+def _point(
+    code: str,
+    severity: Severity,
+    *,
+    ledger: tuple[int, ...] = (),
+    scans: tuple[int, ...] = (),
+    holds: tuple[int, ...] = (),
+    plan: str | None = None,
+    policy: str | None = None,
+    **values: object,
+) -> Attention:
+    key = f"at.{code}"
+    return Attention(
+        code, severity, _DUTCH.say(key, **values), _ENGLISH.say(key, **values), ledger, scans, holds, plan, policy
+    )
+
+
+def _plan(figures: Figures) -> Iterator[Attention]:
+    plan, rules = figures.retention.plan, figures.retention.rules
+    if plan is None:
+        if rules:
+            seen = figures.retention.seen_due
+            if seen is None:
+                yield _point("no_plan", Severity.DECIDE, policy=figures.policy_digest)
+            else:
+                scans = tuple(store.scan.scan for store in figures.inventory.stores if store.scan)
+                yield _point("no_plan_due", Severity.DECIDE, scans=scans, n=seen)
+        return
+    planned = [rule.part for rule in rules if rule.part]
+    due, day = sum(part.due for part in planned), plan.made_at.astimezone(AMSTERDAM).date()
+    if plan.decision is None:
+        if due:
+            rows = sum(1 for part in planned if part.due)
+            yield _point("awaiting", Severity.DECIDE, plan=plan.digest, day=day, due=due, rules=rows)
+    else:
+        if plan.decision.function is None:
+            yield _point("unauthorised", Severity.URGENT, plan=plan.digest)
+        if not plan.decision.same_digest:
+            yield _point("other_digest", Severity.URGENT, plan=plan.digest)
+        if plan.decision.decision == "rejected" and due:
+            yield _point("rejected", Severity.DECIDE, plan=plan.digest, day=day, due=due)
+    if plan.policy_digest != figures.policy_digest:
+        yield _point("policy_changed", Severity.WATCH, plan=plan.digest, day=day)
+
+
+def _erasure(figures: Figures) -> Iterator[Attention]:
+    plan, rules = figures.retention.plan, figures.retention.rules
+    if plan is None:
+        return
+    waiting = [rule for rule in rules if rule.step is Step.APPROVED and rule.part and rule.part.due]
+    if waiting:
+        due = sum(rule.part.due for rule in waiting if rule.part)
+        yield _point("not_executed", Severity.URGENT, plan=plan.digest, n=len(waiting), due=due, names=_names(waiting))
+    stuck = [rule for rule in rules if rule.part and rule.part.problem]
+    if stuck:
+        yield _point("problem", Severity.URGENT, plan=plan.digest, n=len(stuck), names=_names(stuck))
+    failed = [r for r in rules if r.execution and r.execution.outcome in FAILURES | {Outcome.PARTIAL}]
+    if failed:
+        yield _point("erase_failed", Severity.URGENT, ledger=_entries(failed), n=len(failed), names=_names(failed))
+    left = [r for r in rules if r.execution and r.execution.remaining]
+    if left:
+        n = sum(r.execution.remaining or 0 for r in left if r.execution)
+        yield _point("remaining", Severity.URGENT, ledger=_entries(left), n=n, names=_names(left))
+
+
+def _rules(figures: Figures) -> Iterator[Attention]:
+    rules, plan = figures.retention.rules, figures.retention.plan
+    loose = [rule for rule in rules if rule.part and rule.part.missing_anchor]
+    if loose and plan:
+        n = sum(rule.part.missing_anchor for rule in loose if rule.part)
+        yield _point("anchor", Severity.DECIDE, plan=plan.digest, n=n, names=_names(loose))
+    uncovered = figures.retention.uncovered
+    if uncovered:
+        yield _point("uncovered", Severity.DECIDE, policy=figures.policy_digest, n=len(uncovered), names=uncovered)
+    unsure = [rule for rule in rules if rule.certainty is Certainty.LOW or rule.type is RuleType.OWN]
+    if unsure:
+        yield _point("uncertain", Severity.WATCH, policy=figures.policy_digest, n=len(unsure), names=_names(unsure))
+
+
+def _holds(figures: Figures) -> Iterator[Attention]:
+    day = figures.at.astimezone(AMSTERDAM).date()
+    late = [hold for hold in figures.holds if hold.overdue_days]
+    if late:
+        yield _point("hold_overdue", Severity.URGENT, holds=_numbers(late), n=len(late), names=_matters(late))
+    limit = day + timedelta(days=HOLD_DAYS)
+    soon = [hold for hold in figures.holds if not hold.overdue_days and hold.review_by <= limit]
+    if soon:
+        holds, names = _numbers(soon), _matters(soon)
+        yield _point("hold_soon", Severity.WATCH, holds=holds, n=len(soon), days=HOLD_DAYS, names=names)
+
+
+def _scans(figures: Figures) -> Iterator[Attention]:
+    stores = figures.inventory.stores
+    never = [store for store in stores if store.scan is None]
+    failed = [store for store in stores if store.failed and store.scan]
+    partial = [store for store in stores if store.partial]
+    old = [store for store in stores if store.scan and store.scan.age_days > SCAN_DAYS]
+    for code, severity, some in (
+        ("never_scanned", Severity.URGENT, never),
+        ("scan_failed", Severity.URGENT, failed),
+        ("scan_partial", Severity.URGENT, partial),
+        ("scan_old", Severity.WATCH, old),
+    ):
+        if some:
+            tried = tuple(e for store in some if store.attempt and code != "scan_old" for e in store.attempt.entries)
+            scans = tuple(store.scan.scan for store in some if store.scan)
+            names = tuple(store.store for store in some)
+            yield _point(code, severity, ledger=tried, scans=scans, n=len(some), days=SCAN_DAYS, names=names)
+
+
+def _findings(figures: Figures) -> Iterator[Attention]:
+    for verdict, code, severity in (
+        ("undeclared", "undeclared", Severity.DECIDE),
+        ("misplaced", "misplaced", Severity.URGENT),
+        ("unclassified", "unclassified", Severity.DECIDE),
+        ("not-found", "not_found", Severity.WATCH),
+    ):
+        some = [finding for finding in figures.inventory.findings if finding.verdict == verdict]
+        if some:
+            scans = tuple(sorted({finding.scan for finding in some}))
+            yield _point(code, severity, scans=scans, n=len(some), names=_places(some))
+
+
+def _releases(figures: Figures) -> Iterator[Attention]:
+    for code, severity, outcomes in (
+        ("release_refused", Severity.DECIDE, {Outcome.REFUSED}),
+        ("release_failed", Severity.URGENT, FAILURES - {Outcome.REFUSED} | {Outcome.PARTIAL}),
+    ):
+        some = [r for r in figures.releases if r.attempt and r.attempt.outcome in outcomes]
+        if some:
+            ledger = tuple(entry for r in some if r.attempt for entry in r.attempt.entries)
+            yield _point(code, severity, ledger=ledger, n=len(some), names=tuple(r.release for r in some))
+    never = tuple(release.release for release in figures.releases if release.attempt is None)
+    if never:
+        yield _point("never_released", Severity.WATCH, policy=figures.policy_digest, n=len(never), names=never)
+
+
+def _unfinished(figures: Figures) -> Iterator[Attention]:
+    stale = [act for act in figures.evidence.unfinished if figures.at - act.begun_at > UNFINISHED]
+    if stale:
+        names = tuple(dict.fromkeys(act.object for act in stale))
+        hours = int(UNFINISHED / timedelta(hours=1))
+        ledger = tuple(act.entry for act in stale)
+        yield _point("unfinished", Severity.URGENT, ledger=ledger, n=len(stale), hours=hours, names=names)
+
+
+def _numbers(holds: list[Hold]) -> tuple[int, ...]:
+    return tuple(hold.hold for hold in holds)
+
+
+def _matters(holds: list[Hold]) -> tuple[str, ...]:
+    return tuple(hold.matter for hold in holds)
+
+
+def _names(rules: list[RuleFigures]) -> tuple[str, ...]:
+    return tuple(rule.rule for rule in rules)
+
+
+def _entries(rules: list[RuleFigures]) -> tuple[int, ...]:
+    return tuple(entry for rule in rules if rule.execution for entry in rule.execution.entries)
+
+
+def _places(findings: list[Finding]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{finding.store}.{finding.object}" for finding in findings))

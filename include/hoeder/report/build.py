@@ -1,0 +1,121 @@
+"""Make the report: one HTML page, one PDF and the figures behind both, or nothing at all."""
+
+import dataclasses
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib import resources
+from typing import Any
+
+from hoeder.errors import ReportError
+from hoeder.policy.models import Policy
+from hoeder.report import fonts
+from hoeder.report.compose import compose
+from hoeder.report.facts import Figures
+from hoeder.report.words import Language
+
+
+@dataclass(frozen=True)
+class Report:
+    """`pdf` is PDF/A-2a and PDF/UA-1; `figures_json` is canonical: the same figures give the same bytes."""
+
+    html: str
+    pdf: bytes
+    figures_json: str
+
+
+def build(figures: Figures, policy: Policy, *, language: Language) -> Report:
+    """All three, or ReportError with the reason."""
+    try:
+        view = legible(dataclasses.asdict(compose(figures, policy, language)))
+        return Report(html=_html(view), pdf=_pdf(view, figures.at), figures_json=canonical(figures))
+    except ReportError:
+        raise
+    except Exception as error:
+        raise ReportError(f"the report ({language}) could not be made: {type(error).__name__}: {error}") from error
+
+
+def canonical(figures: Figures) -> str:
+    """The figures as JSON: keys sorted, moments in UTC, no floats, one line."""
+    return json.dumps(
+        dataclasses.asdict(figures), default=_json, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def _json(value: object) -> str:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case _:
+            raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def legible(value: Any) -> Any:
+    """The same, with every character that the typeface does not have written as its code.
+
+    Names of tables may hold anything. A sign that cannot be shown would spoil the page, and one that turns the
+    writing around would change what it seems to say.
+    """
+    match value:
+        case str():
+            known = fonts.characters()
+            return "".join(sign if sign in known else f"\\u{{{ord(sign):x}}}" for sign in value)
+        case dict():
+            return {key: legible(item) for key, item in value.items()}
+        case list() | tuple():
+            return [legible(item) for item in value]
+        case _:
+            return value
+
+
+def _html(view: object) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.BaseLoader(),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["pieces"] = _pieces
+    template = environment.from_string(_template("page.html"))
+    # The typeface holds exactly the characters of the page, so the page is drawn once to know them.
+    plain = template.render(view=view, fonts="", css="")
+    glyphs = "".join(sorted(set(re.sub(r"<[^>]*>", "", plain)) | set("0123456789")))
+    return template.render(view=view, fonts=fonts.css(glyphs), css=_template("page.css"))
+
+
+def _pieces(name: str) -> list[str]:
+    """Where an identifier may break: behind its punctuation."""
+    return re.findall(r"[^._/:-]*[._/:-]|[^._/:-]+", name)
+
+
+def _pdf(view: object, at: datetime) -> bytes:
+    import typst
+
+    with fonts.folder() as folder:
+        loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+        try:
+            pdf, warnings = typst.compile_with_warnings(
+                _template("page.typ").encode(),
+                font_paths=loaded,
+                ignore_system_fonts=True,
+                sys_inputs={"view": json.dumps(view), "at": at.astimezone(UTC).isoformat()},
+                pdf_standards=["a-2a", "ua-1"],
+                timestamp=at.astimezone(UTC).replace(microsecond=0),  # all that typst takes
+                format="pdf",
+            )
+        except typst.TypstError as error:
+            hints = "".join(f"\n  {hint}" for hint in error.hints)
+            raise ReportError(f"the PDF does not pass PDF/A-2a and PDF/UA-1: {error.message}{hints}") from error
+    if warnings:
+        raise ReportError(f"the PDF is not as it should be: {'; '.join(warning.message for warning in warnings)}")
+    return pdf
+
+
+def _template(name: str) -> str:
+    return (resources.files("hoeder.report") / name).read_text(encoding="utf-8")

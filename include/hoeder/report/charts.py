@@ -1,0 +1,157 @@
+"""The charts: stacked bars that stay readable in black and white and for the colour-blind, drawn without a network."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from functools import cache
+
+from hoeder.report import fonts
+
+INK, MUTED, LINE = "#1b2b34", "#55656e", "#d9e0e4"
+
+DARK, AMBER, PALE, RED, GREY = "#14506e", "#eaa937", "#c5d1d7", "#bf3f27", "#84939c"
+"""Steps of lightness first, hue second: dark blue and amber, pale grey and red stay apart in every colour vision."""
+
+_NAMES, _TOTALS = 180, 56
+"""Pixels left of the bars for their names, and right of them for their totals: the same in every chart."""
+
+_WHITE_TEXT = {DARK, RED}
+
+
+@dataclass(frozen=True)
+class Series:
+    """One kind of segment, in the order of the legend."""
+
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: a count per series, as number and as the reader's text; `total` stands at its end."""
+
+    name: str
+    counts: tuple[int, ...]
+    texts: tuple[str, ...]
+    total: str
+
+
+def stacked(
+    series: tuple[Series, ...], bars: tuple[Bar, ...], *, shares: bool, width: int, title: str, text: str
+) -> str:
+    """Horizontal stacked bars as an SVG of `width` pixels, with `title` and `text` for who cannot see it.
+
+    `shares` draws every bar at full length, so that a rule with ten records can be read beside one with ten thousand.
+    """
+    import vl_convert
+
+    _register_fonts()
+    narrow = width < 500
+    names = [bar.name for bar in bars]
+    plot = width - (4 if narrow else _NAMES + 4)
+    chart = _chart(series, bars, shares=shares, plot=plot, narrow=narrow, names=names)
+    return _accessible(vl_convert.vegalite_to_svg(chart), title, text)
+
+
+@cache
+def _register_fonts() -> None:
+    """Tell the converter which letters to measure."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(fonts.package()))
+
+
+def _chart(
+    series: tuple[Series, ...], bars: tuple[Bar, ...], *, shares: bool, plot: int, narrow: bool, names: list[str]
+) -> dict[str, object]:
+    import altair as alt
+
+    longest = max((sum(bar.counts) for bar in bars), default=0) or 1
+    rows: list[dict[str, object]] = []
+    for bar in bars:
+        whole = (sum(bar.counts) or 1) if shares else longest
+        start = 0.0
+        for kind, count, shown in zip(series, bar.counts, bar.texts, strict=True):
+            end = start + count / whole
+            fits = (end - start) * (plot - _TOTALS) > 7 * len(shown) + 6
+            rows.append({
+                "bar": bar.name, "kind": kind.label, "start": start, "end": end, "middle": (start + end) / 2,
+                "text": shown if count and fits else "", "ink": "white" if kind.colour in _WHITE_TEXT else INK,
+            })  # fmt: skip
+            start = end
+        rows.append({"bar": bar.name, "total": bar.total, "end": 1.0 if shares else start})
+    step, offset = (40, -13) if narrow else (23, 0)
+    y = alt.Y("bar:N", sort=names, title=None, axis=None if narrow else _name_axis())
+    scale = alt.Scale(domain=[0, 1], range=[0, plot - _TOTALS])
+    base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
+    height = 15
+    segments = (
+        base.transform_filter("isValid(datum.kind) && datum.end > datum.start")
+        .mark_bar(height=height, stroke="white", strokeWidth=1, yOffset=6 if narrow else 0)
+        .encode(
+            x=alt.X("start:Q", scale=scale, axis=None),
+            x2="end:Q",
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=[s.label for s in series], range=[s.colour for s in series]),
+                legend=alt.Legend(title=None, orient="top", columns=1 if narrow else 0, labelLimit=plot),
+            ),
+        )
+    )
+    counts = (
+        base.transform_filter("isValid(datum.kind)")
+        .mark_text(baseline="middle", dy=6 if narrow else 0, fontSize=11)
+        .encode(x=alt.X("middle:Q", scale=scale), text="text:N", color=alt.Color("ink:N", scale=None))
+    )
+    totals = (
+        base.transform_filter("isValid(datum.total)")
+        .mark_text(align="left", baseline="middle", dx=6, dy=6 if narrow else 0, fontWeight=600, fontSize=12, color=INK)
+        .encode(x=alt.X("end:Q", scale=scale), text="total:N")
+    )
+    layers = [segments, counts, totals]
+    if narrow:
+        layers.append(
+            base.transform_filter("isValid(datum.total)")
+            .mark_text(align="left", baseline="middle", dy=offset + 2, fontSize=13, color=INK)
+            .encode(x=alt.value(0), text="bar:N")
+        )
+    drawn = alt.layer(*layers).properties(width=plot, height={"step": step}, background="transparent")
+    specification: dict[str, object] = _themed(drawn).to_dict()
+    return specification
+
+
+def _name_axis() -> "alt.Axis":  # type: ignore[name-defined]  # noqa: F821
+    import altair as alt
+
+    return alt.Axis(labelAlign="left", labelPadding=_NAMES, labelLimit=_NAMES - 10, minExtent=_NAMES, maxExtent=_NAMES)
+
+
+def _themed(chart: "alt.LayerChart") -> "alt.LayerChart":  # type: ignore[name-defined]  # noqa: F821
+    return (
+        chart
+        .configure(font=fonts.FAMILY, aria=False, padding={"left": 0, "top": 2, "right": 2, "bottom": 2})
+        .configure_view(stroke=None)
+        .configure_axis(
+            domain=False, ticks=False, grid=False, labelFontSize=12.5, labelColor=INK, titleColor=MUTED
+        )
+        .configure_legend(
+            labelFontSize=12.5, labelColor=INK, symbolType="square", symbolSize=130, symbolStrokeWidth=0, offset=10,
+            columnPadding=16, labelOffset=5,
+        )
+    )  # fmt: skip
+
+
+def _accessible(svg: str, title: str, text: str) -> str:
+    """The SVG as one image with a title and a description; its parts are not read out one by one."""
+    ET.register_namespace("", "http://www.w3.org/2000/svg")
+    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    root = ET.fromstring(svg)  # noqa: S314  # made by the converter from our own specification
+    for element in root.iter():
+        for name in [a for a in element.attrib if a == "role" or a.startswith("aria-")]:
+            del element.attrib[name]
+    root.set("role", "img")
+    root.set("aria-label", title)
+    for position, (tag, content) in enumerate((("title", title), ("desc", text))):
+        child = ET.Element(f"{{http://www.w3.org/2000/svg}}{tag}")
+        child.text = content
+        root.insert(position, child)
+    return ET.tostring(root, encoding="unicode")

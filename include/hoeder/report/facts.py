@@ -1,0 +1,323 @@
+"""What the report knows: frozen figures. None means unknown; a zero has been counted."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from hoeder.evidence.ledger import Outcome
+from hoeder.policy.models import Certainty, Role, RuleType
+
+FAILURES = frozenset({Outcome.UNREACHABLE, Outcome.MISSING, Outcome.FAILED, Outcome.REFUSED})
+"""Outcomes after which the thing that was meant to be done was not done."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An intent of the ledger and what came of it; without an outcome it runs, or was broken off."""
+
+    intent: int
+    begun_at: datetime
+    outcome: Outcome | None
+    outcome_entry: int | None
+    counts: dict[str, int]
+    digest: str | None
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        return (self.intent,) if self.outcome_entry is None else (self.intent, self.outcome_entry)
+
+
+# --- inventory ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The last finished scan of a store. Columns are counted; `rows` are rows, or objects in a bucket."""
+
+    scan: int
+    finished_at: datetime
+    age_days: int
+    policy_digest: str
+    objects: int
+    rows: int
+    columns: int
+    personal: int
+    """Columns there that are declared or were recognised as personal."""
+    declared: int
+    """Of these, the ones that policy calls personal."""
+    recognised: int
+    """Of these, the ones that the scan recognised by content or name."""
+    agreed: int
+    """Of these, the ones on which policy and scan agree."""
+    undeclared: int
+    not_found: int
+    unclassified: int
+    misplaced: int
+
+
+@dataclass(frozen=True)
+class StoreFigures:
+    """A store of policy, its last finished scan, and the last attempt at one."""
+
+    store: str
+    description: str
+    role: Role
+    kind: Literal["postgresql", "s3"]
+    scan: Scan | None
+    attempt: Attempt | None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last attempt ended without a scan."""
+        return self.attempt is not None and self.attempt.outcome in FAILURES
+
+    @property
+    def partial(self) -> bool:
+        """Whether the last attempt could not read everything."""
+        return self.attempt is not None and self.attempt.outcome is Outcome.PARTIAL
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A column on which policy and scan disagree. `evidence` names tests and shares, never a value."""
+
+    store: str
+    object: str
+    column: str
+    verdict: Literal["undeclared", "misplaced", "unclassified", "not-found"]
+    declared: str | None
+    found: str | None
+    evidence: str | None
+    scan: int
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """All stores of policy, in its order, and every finding, the most serious first."""
+
+    stores: tuple[StoreFigures, ...]
+    findings: tuple[Finding, ...]
+
+
+# --- retention ------------------------------------------------------------------------------------------------------
+
+
+class Step(StrEnum):
+    """How far a rule has come in the latest plan."""
+
+    UNPLANNED = "unplanned"  # no plan, or the plan leaves the rule out
+    PROBLEM = "problem"  # the plan could not say what is due
+    AWAITING = "awaiting"
+    REJECTED = "rejected"
+    APPROVED = "approved"  # and not yet executed
+    UNFINISHED = "unfinished"  # an intent without outcome
+    EXECUTED = "executed"  # the outcome says how it ended
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the latest plan says of one rule, in records."""
+
+    due: int
+    held: int
+    missing_anchor: int
+    oldest: date | None
+    anchor_until: date
+    digest: str
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What the ledger says of one rule's erasure; None where no outcome counted it.
+
+    `erased` is added up over the attempts; `held` (found under a hold since the plan) and `remaining` are the last
+    attempt's; `gone` had left the store before anybody erased it, and is neither of the other three.
+    """
+
+    outcome: Outcome | None
+    entries: tuple[int, ...]
+    erased: int | None
+    held: int | None
+    gone: int | None
+    remaining: int | None
+
+
+@dataclass(frozen=True)
+class RuleFigures:
+    """A retention rule, and how far the latest plan has brought it."""
+
+    rule: str
+    applies_to: str
+    keep: str
+    """The term as policy writes it; `Term.parse` reads it."""
+    type: RuleType | None
+    basis: str
+    certainty: Certainty | None
+    records: int | None
+    """Records under the rule at the last scan."""
+    step: Step
+    part: Part | None
+    execution: Execution | None
+
+    @property
+    def uncounted(self) -> int:
+        """Planned for erasure, and since nobody looked again it is not known whether they are there."""
+        if self.part is None or self.remaining is not None:
+            return 0
+        return max(0, self.part.due - (self.erased or 0))
+
+    @property
+    def erased(self) -> int | None:
+        if self.execution is None:
+            return None if self.part is None else 0
+        return self.execution.erased
+
+    @property
+    def held(self) -> int | None:
+        """Under a hold when the plan was made, or placed under one since."""
+        return None if self.part is None else self.part.held + ((self.execution and self.execution.held) or 0)
+
+    @property
+    def remaining(self) -> int | None:
+        """Still there although due; None where nobody counted again."""
+        if self.part is None or self.part.problem is not None:
+            return None
+        if self.execution is None:
+            return self.part.due
+        untouched = self.execution.outcome in {Outcome.REFUSED, Outcome.REJECTED}
+        return self.part.due if untouched and self.execution.remaining is None else self.execution.remaining
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer of the officer, by function."""
+
+    decision: Literal["approved", "rejected"]
+    function: str | None
+    """Title in policy; None if policy knows nobody who may decide under this login."""
+    answered_at: datetime
+    same_digest: bool
+    """Whether the answer names the plan's digest."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    plan: str
+    digest: str
+    made_at: datetime
+    as_of: date
+    policy_digest: str
+    decision: Decision | None
+
+
+@dataclass(frozen=True)
+class Retention:
+    """The latest plan, every rule, and what holds personal data without one."""
+
+    plan: Plan | None
+    rules: tuple[RuleFigures, ...]
+    uncovered: tuple[str, ...]
+    """Declared tables and prefixes with personal data and no rule in force."""
+    seen_due: int | None
+    """Records past their term at the last scans, which know nothing of holds."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    hold: int
+    matter: str
+    ground: str
+    placed_on: date
+    review_by: date
+    subjects: int
+    overdue_days: int
+
+
+# --- releases and evidence ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReleaseFigures:
+    """A release of policy: the last attempt at it, and the last one that was published."""
+
+    release: str
+    description: str
+    question: str
+    source: str
+    k: int
+    max_suppressed_bp: int
+    """Largest share of rows left out, in hundredths of a per cent."""
+    attempt: Attempt | None
+    published: Attempt | None
+
+
+@dataclass(frozen=True)
+class CapabilityEvidence:
+    capability: str
+    intents: int
+    outcomes: int
+    first: int
+    first_at: datetime
+    last: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """An intent without outcome."""
+
+    entry: int
+    capability: str
+    activity: str
+    object: str
+    begun_at: datetime
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The ledger up to the report's moment."""
+
+    entries: int
+    capabilities: tuple[CapabilityEvidence, ...]
+    unfinished: tuple[Unfinished, ...]
+    later: int
+    """Entries written after the report's moment, and therefore not in it."""
+
+
+class Severity(StrEnum):
+    URGENT = "urgent"  # something that should have happened did not
+    DECIDE = "decide"  # somebody has to choose
+    WATCH = "watch"
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One thing to do or decide, in a sentence, with where its figures come from."""
+
+    code: str
+    severity: Severity
+    nl: str
+    en: str
+    ledger: tuple[int, ...] = ()
+    scans: tuple[int, ...] = ()
+    holds: tuple[int, ...] = ()
+    plan: str | None = None
+    """Digest of the plan the figures come from."""
+    policy: str | None = None
+    """Digest of the policy, where it is policy itself that asks for attention."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything the report says, as it stood at `at`."""
+
+    at: datetime
+    policy_digest: str
+    inventory: Inventory
+    retention: Retention
+    holds: tuple[Hold, ...]
+    releases: tuple[ReleaseFigures, ...]
+    evidence: Evidence
+    attention: tuple[Attention, ...] = field(default=())

