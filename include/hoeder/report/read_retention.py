@@ -128,21 +128,17 @@ def _step(plan: Plan | None, part: Part | None, execution: Execution | None) -> 
 
 
 def _execution(tried: list[Attempt]) -> Execution:
-    """Attempts at one rule as one.
-
-    An attempt counts everything as gone that it neither erased nor found held: here that is less what an earlier
-    attempt erased and what is still there.
-    """
+    """Attempts at one rule as one. What the last one found gone is less what earlier ones erased."""
     last = tried[-1]
     erased = [attempt.counts["erased"] for attempt in tried if "erased" in attempt.counts]
     gone = last.counts.get("gone")
-    counted = sum(a.counts.get("erased", 0) for a in tried[:-1]) + last.counts.get("remaining", 0)
+    earlier = sum(attempt.counts.get("erased", 0) for attempt in tried[:-1])
     return Execution(
         outcome=last.outcome,
         entries=tuple(sorted(entry for attempt in tried for entry in attempt.entries)),
         erased=sum(erased) if erased else None,
         held=last.counts.get("held"),
-        gone=None if gone is None else max(0, gone - counted),
+        gone=None if gone is None else max(0, gone - earlier),
         remaining=last.counts.get("remaining"),
     )
 

@@ -95,7 +95,7 @@ def _erase_part(
         "planned": part.due,
         "erased": result.erased,
         "held": result.held,
-        "gone": part.due - result.erased - result.held,
+        "gone": part.due - len(keys) + result.gone,
         "remaining": remaining,
     }
 
