@@ -4,18 +4,15 @@ Importing this module costs seconds; `gate` does it when it has something to che
 """
 
 import re
-from typing import TYPE_CHECKING
 
 from great_expectations import expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
+from hoeder.anonymization.candidate import Candidate
 from hoeder.anonymization.search import allowed_suppression
 from hoeder.anonymization.source import released
 from hoeder.anonymization.steps import ANY, OTHER, UNKNOWN
 from hoeder.policy.models import Release
-
-if TYPE_CHECKING:
-    from hoeder.anonymization.gate import Candidate
 
 # What must not be in any text cell. Numbers of eight or nine digits can be a BSN; better one release too few.
 _PERSONAL = {
@@ -35,7 +32,7 @@ _FORMS = {
 }
 
 
-def of_file(candidate: "Candidate", release: Release) -> list[Expectation]:
+def of_file(candidate: Candidate, release: Release) -> list[Expectation]:
     least = candidate.rows_in - allowed_suppression(candidate.rows_in, release.max_suppressed)
     return [
         gxe.ExpectTableColumnsToMatchOrderedList(
@@ -68,7 +65,7 @@ def of_columns(release: Release) -> list[Expectation]:
     ]
 
 
-def of_groups(text: list[str], candidate: "Candidate", release: Release) -> list[Expectation]:
+def of_groups(text: list[str], candidate: Candidate, release: Release) -> list[Expectation]:
     expected: list[Expectation] = [
         gxe.ExpectColumnValuesToBeBetween(
             column="_persons", min_value=release.k, meta=_says(f"every group has at least {release.k} persons")

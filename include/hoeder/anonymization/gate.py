@@ -7,13 +7,14 @@ failure is which expectation and how many, never a value.
 import io
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from hoeder.anonymization.candidate import Candidate
 from hoeder.anonymization.encode import Ints
 from hoeder.anonymization.source import Source, is_withheld
 from hoeder.errors import GateFailed
@@ -24,19 +25,6 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 _COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """What the gate looks at: the file, each of its rows' person (0: nobody known), and how it says it was made."""
-
-    data: bytes
-    persons: Ints
-    steps: Mapping[str, str]
-    """The step that each quasi-identifier took."""
-    vocabulary: Mapping[str, frozenset[str]]
-    """The labels that each quasi-identifier may have."""
-    rows_in: int
 
 
 @dataclass(frozen=True)
