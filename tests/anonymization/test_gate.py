@@ -11,6 +11,7 @@ import pytest
 from visits import VIEWS, changed, parquet, policy, views
 
 from hoeder.anonymization import encode, gate, search, source, table
+from hoeder.anonymization.candidate import Candidate
 from hoeder.anonymization.read import Batch
 from hoeder.errors import GateFailed
 
@@ -18,13 +19,13 @@ SOURCE = source.locate(VIEWS, policy())
 
 
 @pytest.fixture(scope="module")
-def good() -> gate.Candidate:
+def good() -> Candidate:
     days = [views(date(2026, 11, day), people=40, each=6) for day in (1, 2)]
     extract = encode.encode([Batch("test", day) for day in days], VIEWS)
     choice = search.search(extract, VIEWS)
     made = table.make(extract, choice, VIEWS)
     names = [g.column for g in VIEWS.quasi_identifiers]
-    return gate.Candidate(
+    return Candidate(
         data=made.data,
         persons=made.persons,
         steps={name: level.step for name, level in zip(names, choice.levels, strict=True)},
@@ -33,7 +34,7 @@ def good() -> gate.Candidate:
     )
 
 
-def spoilt(good: gate.Candidate, column: str, values: pa.Array) -> gate.Candidate:
+def spoilt(good: Candidate, column: str, values: pa.Array) -> Candidate:
     """The file with one column replaced or added."""
     rows = pq.read_table(io.BytesIO(good.data))
     place = rows.schema.get_field_index(column)
@@ -41,7 +42,7 @@ def spoilt(good: gate.Candidate, column: str, values: pa.Array) -> gate.Candidat
     return replace(good, data=parquet(rows))
 
 
-def cells(good: gate.Candidate, column: str, first: str) -> pa.Array:
+def cells(good: Candidate, column: str, first: str) -> pa.Array:
     """A column's cells with `first` in ten rows of ten persons: enough for k, so only its content is wrong."""
     old = pq.read_table(io.BytesIO(good.data)).column(column).to_pylist()
     _, rows = np.unique(good.persons, return_index=True)
@@ -50,7 +51,7 @@ def cells(good: gate.Candidate, column: str, first: str) -> pa.Array:
     return pa.array(old)
 
 
-def refusal(candidate: gate.Candidate, release=VIEWS, origin=SOURCE) -> str:
+def refusal(candidate: Candidate, release=VIEWS, origin=SOURCE) -> str:
     with pytest.raises(GateFailed) as failed:
         gate.check(candidate, release, origin)
     return str(failed.value)

@@ -74,6 +74,7 @@ def _released(release: Release, policy: Policy, resolve: Resolver, version: str,
 def _steps(release: Release, policy: Policy, resolve: Resolver, version: str, doing: ledger.Act) -> Summary:
     # Here, not above: these bring pandas, pyarrow and Great Expectations, which cost seconds to import.
     from hoeder.anonymization import encode, gate, publish, read, search, source, table
+    from hoeder.anonymization.candidate import Candidate
 
     doing.counts["k_required"] = release.k
     origin = source.locate(release, policy)
@@ -84,7 +85,7 @@ def _steps(release: Release, policy: Policy, resolve: Resolver, version: str, do
     choice = search.search(extract, release)
     made = table.make(extract, choice, release)
     names = [generalisation.column for generalisation in release.quasi_identifiers]
-    candidate = gate.Candidate(
+    candidate = Candidate(
         data=made.data,
         persons=made.persons,
         steps={name: level.step for name, level in zip(names, choice.levels, strict=True)},
