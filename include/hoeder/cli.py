@@ -1,6 +1,7 @@
 """`hoeder`: check policy, run the stack and the demonstration, read the ledger, scan a store."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -14,10 +15,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from hoeder.clock import AMSTERDAM
-from hoeder.errors import HoederError
+from hoeder.errors import HoederError, StoreError
 from hoeder.policy import default_folder
 from hoeder.policy.load import examine
-from hoeder.stores.connection import Resolver, connect, from_file
+from hoeder.stores.connection import Connection, Resolver, connect, from_file
 
 PROJECT = Path(__file__).parents[2]
 
@@ -132,7 +133,8 @@ def scan(
 ) -> None:
     """Look through one database or bucket for personal data; names of columns and shares, never a value.
 
-    For s3:// keys and AWS_ENDPOINT_URL come from the environment, as for any AWS tool.
+    Others on this machine can read a password in the address while the command runs: leave it out, and set PGPASSWORD
+    or use ~/.pgpass. For s3:// keys and AWS_ENDPOINT_URL come from the environment, as for any AWS tool.
     """
     from dataclasses import asdict
 
@@ -226,4 +228,12 @@ def _say() -> Callable[[str], None]:
 
 
 def _resolver(connections: Path | None) -> Resolver:
-    return from_file(connections or HOME / "connections.json")
+    resolve = from_file(connections or Path(os.environ.get("HOEDER_HOME") or HOME) / "connections.json")
+
+    def find(connection_id: str) -> Connection:
+        try:
+            return resolve(connection_id)
+        except StoreError as error:
+            raise StoreError(f"{error}; connections made in Airflow's own pages are not in that file") from error
+
+    return find

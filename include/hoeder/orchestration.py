@@ -194,8 +194,8 @@ def erase(plan_id: str, store: str) -> dict[str, int]:
                 counts = retention.erase(
                     made.plan, part.rule, answer, policy, resolve, db, key, run=current_run(policy.digest)
                 )
-            except Refused:
-                raise
+            except Refused as error:
+                raise Refused("\n".join([*problems, str(error)])) from None
             except HoederError as error:
                 problems.append(str(error))
                 continue
@@ -218,6 +218,15 @@ def conclude(plan_id: str | None) -> dict[str, str]:
     with governance("retention") as db:
         conclusion = retention.conclude(db, UUID(plan_id))
     return {rule: str(outcome or "no outcome") for rule, outcome in conclusion.outcomes.items()}
+
+
+@_nothing_personal
+def judge(outcomes: dict[str, str] | None) -> None:
+    """Fail the run where a rule did not end well by the ledger, also if somebody marked its task successful."""
+    from hoeder.retention.verify import GOOD
+
+    if bad := {rule: outcome for rule, outcome in (outcomes or {}).items() if outcome not in GOOD}:
+        raise AirflowFailException("\n".join(f"rule {rule}: {outcome}" for rule, outcome in sorted(bad.items())))
 
 
 def stored_answer(task_id: str) -> Answer:

@@ -9,6 +9,7 @@ import psycopg
 
 from hoeder.evidence.ledger import Connection, Outcome, Run, record_intent, record_outcome
 from hoeder.policy.models import Policy
+from hoeder.report.read_retention import microseconds
 
 NOW = datetime(2099, 11, 22, 13, 5, tzinfo=UTC)
 PLAN = uuid.UUID("00000000-0000-4000-8000-000000000001")
@@ -245,11 +246,17 @@ def hold(db: Connection, matter: str, *, placed_on: date, review_by: date, lifte
            values (%s, 'claim', %s, %s, %s, %s)""",
         [matter, CANARY, placed_on, review_by, lifted_on],
     )
-    db.execute("insert into hold_subject select max(hold), %s from hold", [CANARY.encode()])
+    db.execute("insert into hold_subject select max(hold), 'customer', %s from hold", [CANARY.encode()])
+
+
+def reported(db: Connection, about: datetime, language: str = "nl") -> None:
+    """A published report. The ledger writes its own time, long before NOW: without one, NOW's 31 days hold nothing."""
+    act(db, "audit_report", "report", language, Outcome.DONE, counts={"as_of_us": microseconds(about)})
 
 
 def work(db: Connection) -> None:
     """A busy fortnight: scans, a plan that was approved and mostly executed, releases, holds."""
+    reported(db, datetime(2026, 1, 1, tzinfo=UTC))
     numbers = {}
     for position, store in enumerate(STORES):
         if store == "marketing":  # never reached

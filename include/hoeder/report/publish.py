@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,9 +13,9 @@ from hoeder.evidence import ledger
 from hoeder.policy import Policy
 from hoeder.report.build import Report, build
 from hoeder.report.figures import collect
+from hoeder.report.read_retention import microseconds
+from hoeder.report.words import Language
 from hoeder.stores.connection import Connection, Resolver, s3_client
-
-Language = Literal["nl", "en"]
 
 
 def run(
@@ -35,8 +35,9 @@ def run(
     if language not in ("nl", "en"):
         raise ReportError(f"there is no report in language {language!r}: choose nl or en")
     with ledger.act(db, run, "audit_report", "report", language) as act:
-        figures = collect(db, policy, now=now)
-        report = build(figures, policy, language=cast(Language, language))
+        chosen = cast(Language, language)
+        figures = collect(db, policy, now=now, language=chosen)
+        report = build(figures, policy, language=chosen)
         until = add_months(now.date(), 12 * policy.organisation.reports_locked_years)
         folder = f"{now:%Y-%m-%dT%H%M%S}-{language}"
         addresses = _store(
@@ -45,7 +46,7 @@ def run(
             report,
             now.replace(year=until.year, month=until.month, day=until.day),
         )
-        act.counts = {"files": len(addresses)}
+        act.counts = {"files": len(addresses), "as_of_us": microseconds(now)}  # where the next report begins
         act.digest = hashlib.sha256(report.pdf).hexdigest()
     return addresses
 
