@@ -62,7 +62,7 @@ def retention():
         subject=planned["subject"],
         body=planned["body"],
         options=["Approve", "Reject"],
-        params={"reason": Param("", type="string", description="Why (required to approve); no personal data")},
+        params={"reason": Param(None, type=["null", "string"], description="Why; needed to approve. No personal data")},
         response_timeout=timedelta(days=7),
         retries=0,
     )

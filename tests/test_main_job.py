@@ -261,7 +261,7 @@ def start_and_wait_for_question(ran: Ran) -> tuple[str, Question]:
             time.sleep(WAIT_BEFORE_ANSWER)
             return run, questions[0]
         time.sleep(1)
-    raise AssertionError("the DPO was not asked within 90 s")
+    raise AssertionError(f"the DPO was not asked within 90 s: {ran.watch.engineer.tasks('retention', run)}")
 
 
 def test_a_rejected_plan_erases_nothing_and_an_approved_one_does(ran: Ran) -> None:

@@ -141,17 +141,37 @@ def scan(
     from hoeder import inventory
 
     findings = inventory.scan_uri(uri)
+    unread = [finding for finding in findings if (finding.evidence or "").startswith("not read")]
     if as_json:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
-        return
-    table = Table("object", "column", "category", "confidence", "evidence", box=None, header_style="bold")
-    for finding in findings:
-        if finding.category:
-            table.add_row(
-                finding.object, finding.column, finding.category, f"{finding.confidence:.0%}", finding.evidence
-            )
-    out.print(table)
-    out.print(f"{len(findings)} columns looked at")
+    else:
+        table = Table(box=None, header_style="bold")
+        for heading in ("object", "column", "category", "confidence", "evidence"):
+            table.add_column(heading, overflow="fold")
+        for finding in findings:
+            if finding.category:
+                table.add_row(
+                    finding.object, finding.column, finding.category, f"{finding.confidence:.0%}", finding.evidence
+                )
+        out.print(table)
+        out.print(f"{len(findings) - len(unread)} columns looked at")
+        for finding in unread:
+            err.print(escape(f"{finding.object} {finding.column}: {finding.evidence}"), style="red")
+    if unread or not findings:
+        err.print("not everything could be read" if unread else "there is nothing to look at there", style="red")
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="Where to; default: .hoeder/reports")] = HOME / "reports",
+    connections: Connections = None,
+) -> None:
+    """Copy the reports out of their bucket."""
+    from hoeder.report.publish import fetch
+
+    for path in fetch(_resolver(connections)("reports_audit_report"), folder):
+        out.print(str(path), markup=False)
 
 
 @stack_app.command("up")
@@ -165,7 +185,7 @@ def stack_up(
     out.print(f"\nAirflow     {stack.url}")
     for account, who in (("engineer", "data engineer"), ("dpo", "DPO"), ("analyst", "analyst")):
         out.print(f"{who:<15}{account:<10}{stack.password(account)}", markup=False)
-    out.print(f"Reports and logs are under {home}; stop with: make down (hoeder stack down)")
+    out.print(f"Logs are under {home}/logs; fetch reports with: hoeder report; stop with: make down")
 
 
 @stack_app.command("down")

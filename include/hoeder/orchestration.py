@@ -152,7 +152,7 @@ def publish(release: str) -> dict[str, int]:
 
 @_nothing_personal
 def plan() -> dict[str, Any]:
-    """Plan what is due today. Skips the rest of the run where nothing is."""
+    """Plan what is due today. Skips the rest of the run where nothing is; fails it where that is not sure."""
     from hoeder import retention
     from hoeder.retention import question
 
@@ -161,12 +161,15 @@ def plan() -> dict[str, Any]:
         made = retention.make_plan(policy, resolve, db, reference_key(), run=current_run(policy.digest), as_of=today())
     for part in made.parts:
         log.info("%s: due %d, held %d, without anchor %d", part.rule, part.due, part.held, part.missing_anchor)
-    if not any(part.due or part.problem for part in made.parts):
+    problems = [part.problem for part in made.parts if part.problem]
+    if not any(part.due for part in made.parts):
+        if problems:
+            raise StoreError("\n".join(dict.fromkeys(problems)))
         raise AirflowSkipException("nothing is due: there is nothing to approve")
     return {
         "plan": str(made.plan),
         "digest": made.digest,
-        "stores": sorted({part.store for part in made.parts if part.due or part.problem}),
+        "stores": sorted({part.store for part in made.parts if part.due}),
         "subject": question.subject(made),
         "body": question.body(made, policy),
     }

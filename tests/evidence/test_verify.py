@@ -416,6 +416,18 @@ def test_tampering_is_found_and_named(sealed: Path, tmp_path: Path, tamper: Tamp
         shutil.rmtree(ledger.at)
 
 
+def test_a_first_entry_with_another_number_is_named(ledger: Ledger) -> None:
+    found = seal_wrong_numbers(ledger, 1)
+    assert re.search(f"verify:\n  {found}", ledger.problems()), ledger.problems()
+
+
+def test_a_copied_entry_is_told_from_a_moved_one(ledger: Ledger) -> None:
+    ledger.leaves[4] = another(5)
+    ledger.leaves.insert(600, ledger.leaves[299])
+    ledger.write()
+    assert "line 602, after entry 600, was inserted (its own number is 300" in ledger.problems()
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_bit_of_the_export_can_be_turned(sealed: Path, tmp_path: Path, data: st.DataObject) -> None:

@@ -13,9 +13,9 @@ from hoeder.demo.run import Watch
 from hoeder.demo.site import Site
 from hoeder.errors import StackError
 from hoeder.evidence import ledger
+from hoeder.report.publish import fetch
 from hoeder.stack import manager
 from hoeder.stack.home import MARKER, is_disposable, is_ours, read_json
-from hoeder.stack.s3 import S3, S3Keys
 from hoeder.stores.connection import Connection, connect
 
 Say = Callable[[str], None]
@@ -64,7 +64,7 @@ def summarise(home: Path) -> Summary:
     }
     with connect(connections["governance_audit_report"]) as db:
         entries = ledger.entries(db, last=10_000)
-    return told(entries, _copy_reports(connections["reports_audit_report"], home / "reports"))
+    return told(entries, tuple(fetch(connections["reports_audit_report"], home / "reports")))
 
 
 def told(entries: Sequence[ledger.Entry], reports: tuple[Path, ...]) -> Summary:
@@ -105,19 +105,6 @@ def lines(summary: Summary) -> list[str]:
         f"evidence       {summary.entries:,} ledger entries",
         *(f"report         {path}" for path in summary.reports),
     ]
-
-
-def _copy_reports(connection: Connection, folder: Path) -> tuple[Path, ...]:
-    keys = S3Keys(connection.login or "", connection.password or "")
-    client = S3(str(connection.extra["endpoint_url"]), {"audit_report": keys}).client("audit_report")
-    bucket = str(connection.extra["bucket"])
-    folder.mkdir(exist_ok=True)
-    copies = []
-    for item in client.list_objects_v2(Bucket=bucket).get("Contents", []):
-        copy = folder / item["Key"].replace("/", "-")
-        client.download_file(bucket, item["Key"], str(copy))
-        copies.append(copy)
-    return tuple(copies)
 
 
 def _clear(home: Path) -> None:

@@ -50,7 +50,10 @@ def read(path: Path, name: str) -> tuple[Source, list[Problem]]:
         return Source(name, None, {}), [Problem(name, 1, "the file does not exist")]
     except (OSError, UnicodeDecodeError) as error:
         return Source(name, None, {}), [Problem(name, 1, f"the file cannot be read: {error}")]
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.YAMLError as error:  # characters that YAML does not have
+        return Source(name, None, {}), [Problem(name, 1, f"not valid YAML: {' '.join(str(error).split())}")]
     try:
         node = loader.get_single_node()
         if node is None:

@@ -109,6 +109,7 @@ class Step(StrEnum):
 
     UNPLANNED = "unplanned"  # no plan, or the plan leaves the rule out
     PROBLEM = "problem"  # the plan could not say what is due
+    NOTHING = "nothing"  # nothing is due: there is nothing to decide or execute
     AWAITING = "awaiting"
     REJECTED = "rejected"
     APPROVED = "approved"  # and not yet executed

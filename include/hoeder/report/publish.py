@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
 import psycopg
@@ -49,6 +50,22 @@ def run(
         act.counts = {"files": len(addresses), "as_of_us": microseconds(now)}  # where the next report begins
         act.digest = hashlib.sha256(report.pdf).hexdigest()
     return addresses
+
+
+def fetch(connection: Connection, folder: Path) -> list[Path]:
+    """Copy every stored report into a folder; the files, oldest first. Raises ReportError."""
+    client = s3_client(connection)
+    bucket = str(connection.extra.get("bucket") or "reports")
+    folder.mkdir(parents=True, exist_ok=True)
+    copies = []
+    try:
+        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for item in page.get("Contents", []):
+                copies.append(folder / item["Key"].replace("/", "-"))
+                client.download_file(bucket, item["Key"], str(copies[-1]))
+    except (ClientError, BotoCoreError) as error:
+        raise ReportError(f"cannot read reports from bucket {bucket}: {type(error).__name__}") from error
+    return copies
 
 
 def _store(connection: Connection, folder: str, report: Report, until: datetime) -> dict[str, str]:

@@ -173,6 +173,8 @@ def _step(plan: Plan | None, part: Part | None, execution: Execution | None) -> 
         return Step.UNPLANNED
     if part.problem is not None:
         return Step.PROBLEM
+    if part.due == 0:
+        return Step.NOTHING
     if plan.decision is None:
         return Step.AWAITING
     return Step.APPROVED if plan.decision.decision == "approved" else Step.REJECTED

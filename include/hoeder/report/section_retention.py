@@ -137,6 +137,8 @@ def _execution_row(rule: RuleFigures, words: Words) -> tuple[Cell, ...]:
 def _state(rule: RuleFigures, words: Words) -> Cell:
     if rule.execution is None or rule.execution.outcome is None:
         tone: Tone = "bad" if rule.step in {Step.PROBLEM, Step.UNFINISHED} else "warn"
+        if rule.step is Step.NOTHING:
+            tone = "quiet"
         entries = rule.execution.entries if rule.execution else ()
         return Cell(words.say(f"step.{rule.step}"), words.ledger(entries), tone)
     return outcome_cell(rule.execution.outcome, rule.execution.entries, words)

@@ -274,6 +274,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "col.problem": ("Reden", "Reason"),
     "step.unplanned": ("niet gepland", "not planned"),
     "step.problem": ("niet te plannen", "could not be planned"),
+    "step.nothing": ("niets te wissen", "nothing to erase"),
     "step.awaiting": ("wacht op besluit", "awaits decision"),
     "step.rejected": ("plan afgewezen", "plan rejected"),
     "step.approved": ("nog niet uitgevoerd", "not executed yet"),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -92,9 +93,10 @@ def s3_client(connection: Connection) -> S3Client:
     import boto3
     from botocore.config import Config
 
+    endpoint = connection.extra.get("endpoint_url")
     return boto3.client(
         "s3",
-        endpoint_url=connection.extra.get("endpoint_url"),
+        endpoint_url=endpoint,
         region_name=connection.extra.get("region_name", "us-east-1"),
         aws_access_key_id=connection.login,
         aws_secret_access_key=connection.password,
@@ -103,5 +105,7 @@ def s3_client(connection: Connection) -> S3Client:
             retries={"max_attempts": 3, "mode": "standard"},
             connect_timeout=5,
             read_timeout=60,
+            # A proxy for the outside world must not see the keys of a server on this machine.
+            proxies={} if urlsplit(str(endpoint or "")).hostname in {"127.0.0.1", "localhost", "::1"} else None,
         ),
     )
