@@ -137,7 +137,7 @@ class Shop:
 
     def outcomes(self) -> list[tuple[str, str]]:
         return self.governance.execute(
-            "select object, outcome from ledger where activity = 'erase' and phase = 'outcome' order by entry"
+            "select object, outcome from ledger where act = 'erase' and phase = 'outcome' order by entry"
         ).fetchall()  # type: ignore[return-value]
 
     def put(self, key: str, **metadata: str) -> None:

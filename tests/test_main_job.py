@@ -180,7 +180,7 @@ def test_both_releases_are_published_without_identifiers_and_with_ten_persons_a_
         assert release.subject not in pq.read_table(io.BytesIO(content)).column_names
     with ran.db("hoeder") as db:
         reached = db.execute(
-            "select (counts ->> 'k_reached')::int from ledger where activity = 'release' and phase = 'outcome'"
+            "select (counts ->> 'k_reached')::int from ledger where act = 'release' and phase = 'outcome'"
         ).fetchall()
     assert len(reached) == len(load().releases)
     assert all(row[0] >= 10 for row in reached)
@@ -279,5 +279,5 @@ def test_marking_the_question_successful_by_hand_erases_nothing(ran: Ran) -> Non
     assert ran.watch.engineer.wait_for_run("retention", run, seconds=120) == "failed"
     assert still_there(ran, message)
     with ran.db("hoeder") as db:
-        last = db.execute("select outcome from ledger where activity = 'erase' and run_id = %s", [run]).fetchall()
+        last = db.execute("select outcome from ledger where act = 'erase' and run_id = %s", [run]).fetchall()
     assert ("refused",) in last

@@ -119,7 +119,7 @@ def ledger_show(
     for entry in entries:
         time = entry.recorded_at.astimezone(AMSTERDAM)
         counts = ", ".join(f"{name} {value}" for name, value in sorted(entry.counts.items()) if value)
-        what = f"{entry.capability} {entry.activity}"
+        what = f"{entry.capability} {entry.act}"
         table.add_row(str(entry.entry), f"{time:%d-%m %H:%M:%S}", what, entry.object, entry.outcome or "…", counts)
     out.print(table)
     out.print(f"{open_intents} intended and not finished" if open_intents else "every intent has its outcome")

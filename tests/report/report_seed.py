@@ -7,14 +7,14 @@ from typing import Any
 
 import psycopg
 
-from hoeder.evidence.ledger import Connection, Outcome, Run, record_intent, record_outcome
+from hoeder.evidence.ledger import Activity, Connection, Outcome, Run, record_intent, record_outcome, register_names
 from hoeder.policy.models import Policy
 
 NOW = datetime(2099, 11, 22, 13, 5, tzinfo=UTC)
 PLAN = uuid.UUID("00000000-0000-4000-8000-000000000001")
 CANARY = "canary-9f3b"
 """Stands only where the report has no business: logins, actors, row and subject references."""
-RUN = Run("a" * 64, "seed", "run-1", "task-1")
+RUN = Run("a" * 64, "retention", "run-1", "erase")
 
 
 def sha(text: str) -> str:
@@ -176,7 +176,9 @@ def _release(name: str, description: str) -> dict[str, Any]:
 
 def act(db: Connection, capability: str, activity: str, target: str, outcome: Outcome | None, **more: Any) -> None:
     """An intent and, unless it is None, its outcome."""
-    intent = record_intent(db, RUN, capability, activity, target, case_id=more.pop("case_id", None))
+    register_names(db, RUN.policy_digest, [target])
+    activity_id = Activity(f"{capability}.{activity}@1")
+    intent = record_intent(db, RUN, activity_id, target, case_id=more.pop("case_id", None))
     if outcome is not None:
         record_outcome(db, RUN, intent, outcome, **more)
 

@@ -226,7 +226,9 @@ def test_a_row_changed_between_the_look_and_the_delete_stops_the_batch(shop: Sho
 
 def test_a_crash_leaves_an_intent_that_is_found_and_the_next_run_finishes(shop: Shop) -> None:
     plan = shop.plan()
-    ledger.record_intent(shop.governance, ledger.Run("a" * 64), "retention", "erase", "message", case_id=plan.plan)
+    ledger.record_intent(
+        shop.governance, ledger.Run("a" * 64), ledger.Activity.RETENTION_ERASE, "message", case_id=plan.plan
+    )
     shop.governance.commit()
     assert [e.object for e in ledger.unfinished(shop.governance)] == ["message"]
     assert shop.erase(plan, "message")["remaining"] == 0

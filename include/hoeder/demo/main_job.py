@@ -59,14 +59,14 @@ def summarise(home: Path) -> Summary:
     with connect(connections["governance_audit_report"]) as db:
         entries = ledger.entries(db, last=10_000)
     outcomes = [entry for entry in entries if entry.phase == "outcome"]
-    scans = [entry.counts for entry in outcomes if entry.activity == "scan"]
-    plans = [entry.counts for entry in outcomes if entry.activity == "plan"]
+    scans = [entry.counts for entry in outcomes if entry.act == "scan"]
+    plans = [entry.counts for entry in outcomes if entry.act == "plan"]
     return Summary(
         columns=sum(counts.get("columns", 0) for counts in scans),
         personal=sum(counts.get("personal", 0) for counts in scans),
         undeclared=sum(counts.get("undeclared", 0) for counts in scans),
-        released={e.object: e.counts.get("rows_out", 0) for e in outcomes if e.activity == "release"},
-        erased={e.object: e.counts.get("erased", 0) for e in outcomes if e.activity == "erase"},
+        released={e.object: e.counts.get("rows_out", 0) for e in outcomes if e.act == "release"},
+        erased={e.object: e.counts.get("erased", 0) for e in outcomes if e.act == "erase"},
         held=plans[-1].get("held", 0) if plans else 0,
         missing_anchor=plans[-1].get("missing_anchor", 0) if plans else 0,
         entries=len(entries),

@@ -34,7 +34,8 @@ def run(
     """
     if language not in ("nl", "en"):
         raise ReportError(f"there is no report in language {language!r}: choose nl or en")
-    with ledger.act(db, run, "audit_report", "report", language) as act:
+    ledger.register_policy(db, policy)
+    with ledger.act(db, run, ledger.Activity.AUDIT_REPORT, language) as act:
         figures = collect(db, policy, now=now)
         report = build(figures, policy, language=cast(Language, language))
         until = add_months(now.date(), 12 * policy.organisation.reports_locked_years)

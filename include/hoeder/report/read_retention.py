@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hoeder.clock import AMSTERDAM
-from hoeder.evidence.ledger import Connection
+from hoeder.evidence.ledger import Activity, Connection
 from hoeder.policy.models import Policy, RetentionRule
 from hoeder.report.attempts import attempts
 from hoeder.report.facts import Attempt, Decision, Execution, Hold, Part, Plan, Retention, RuleFigures, Step
@@ -19,7 +19,7 @@ def read_retention(db: Connection, policy: Policy, until: datetime) -> Retention
     tried: dict[str, list[Attempt]] = {}
     if plan is not None:
         parts = _parts(db, plan)
-        tried = attempts(db, "retention", "erase", until, case_id=UUID(plan.plan))
+        tried = attempts(db, Activity.RETENTION_ERASE, until, case_id=UUID(plan.plan))
     seen = _seen(db, until)
     rules = {rule.rule: rule for rule in policy.rules_on(day)}
     known = {rule.rule: rule for rule in policy.retention} | rules

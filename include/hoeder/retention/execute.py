@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hoeder.errors import HoederError, StoreError
 from hoeder.evidence import ledger
-from hoeder.evidence.ledger import Outcome
+from hoeder.evidence.ledger import Activity, Outcome
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey
 from hoeder.retention import due
@@ -41,7 +41,8 @@ def erase(
     Safe to run again: what is gone is counted as gone. Raises Refused without a matching approval, StoreError where
     the store or object is not there; both leave their outcome in the ledger.
     """
-    with ledger.act(governance, run, "retention", "erase", rule_name, case_id=plan_id) as act:
+    ledger.register_policy(governance, policy)
+    with ledger.act(governance, run, Activity.RETENTION_ERASE, rule_name, case_id=plan_id) as act:
         act.outcome = Outcome.REFUSED  # until the answer has been read
         if decide(governance, policy, plan_id, answer) is Decision.REJECTED:
             act.outcome = Outcome.REJECTED
