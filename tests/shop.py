@@ -53,7 +53,8 @@ def shop_policy(bucket: str) -> Policy:
         {
             "organisation": {
                 "name": "Shop", "statement": "s", "statement_date": "2020-03-01", "note": "n", "privacy_mailbox": "p",
-                "reports_locked_years": 1,
+                "locked_years": 1,
+                "ledger_kept_years": 1,
                 "postal_address": ["a"], "supervisors": [],
                 "officers": {
                     "dpo": {"title": "DPO", "tasks": "t", "user": "dpo", "approves": ["retention"]},

@@ -13,7 +13,7 @@ from hoeder.stack.manager import Stack
 
 Say = Callable[[str], None]
 
-DAGS = ("inventory", "anonymization", "retention", "audit_report")
+DAGS = ("inventory", "anonymization", "retention", "audit_report", "evidence_seal")
 SETTLED = {"success", "skipped", "failed", "upstream_failed", "removed"}
 WAIT_BEFORE_ANSWER = 12.0
 """Seconds. Airflow 3.3 fails a task that is answered before the scheduler has seen it parked."""

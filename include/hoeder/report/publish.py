@@ -7,9 +7,9 @@ from typing import Any, Literal, cast
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 
-from hoeder.clock import add_months
 from hoeder.errors import ReportError
 from hoeder.evidence import ledger
+from hoeder.evidence.sealing import locked_until
 from hoeder.policy import Policy
 from hoeder.report.build import Report, build
 from hoeder.report.figures import collect
@@ -38,7 +38,7 @@ def run(
     with ledger.act(db, run, ledger.Activity.AUDIT_REPORT, language) as act:
         figures = collect(db, policy, now=now)
         report = build(figures, policy, language=cast(Language, language))
-        until = add_months(now.date(), 12 * policy.organisation.reports_locked_years)
+        until = locked_until(now, policy)
         folder = f"{now:%Y-%m-%dT%H%M%S}-{language}"
         addresses = _store(
             resolve("reports_audit_report"),

@@ -169,3 +169,22 @@ begin
 end $$;
 grant insert on ledger_checkpoint to hoeder_evidence_seal;
 grant select, insert, delete on subject_key to hoeder_retention;
+
+-- Growth: entries older than a day go, up to the last checkpoint at most; the last entry always stays. For the owner.
+create function ledger_age_out(before timestamptz) returns bigint language plpgsql as $$
+declare upto bigint;
+begin
+    perform pg_advisory_xact_lock(x'6C656467'::bigint);
+    select max(entry) into upto from ledger where recorded_at < before
+        and entry <= (select coalesce(max(size), 0) from ledger_checkpoint)
+        and entry < (select max(entry) from ledger)
+        and entry < coalesce((select min(entry) from ledger i where phase = 'intent'
+                              and not exists (select from ledger o where o.intent = i.entry)), 9223372036854775807);
+    if upto is null or upto <= coalesce((select max(entry) from ledger_horizon), 0) then
+        return 0;
+    end if;
+    insert into ledger_horizon (entry) values (upto);
+    delete from ledger where entry <= upto;
+    return upto;
+end $$;
+revoke execute on function ledger_age_out from public;
