@@ -1,7 +1,7 @@
 """Evidence seal: the ledger as it stands is signed, and the signature kept where nobody can change or delete it.
 
-Runs every hour, and after every report. A lost key or a bucket that does not answer fails the run and loses nothing: the
-next run that succeeds seals everything. Anyone with the public key can check: `hoeder ledger verify`.
+Runs every hour, and after every report. A lost key or a bucket that does not answer fails the run and loses nothing:
+the next run that succeeds seals everything. Anyone with the public key can check: `hoeder ledger verify`.
 """
 
 from datetime import timedelta

@@ -136,7 +136,7 @@ def policy(**changes: Any) -> Policy:
         "organisation": {
             "name": "CX Klantcontact B.V.", "statement": "Privacyverklaring", "statement_date": "2020-03-01",
             "note": "Voorbeeldbedrijf: alle gegevens zijn synthetisch.", "privacy_mailbox": "privacy@example.nl",
-            "postal_address": ["Postbus 1", "1000 AA Amsterdam"], "supervisors": [], "locked_years": 7,
+            "postal_address": ["Postbus 1", "1000 AA Amsterdam"], "supervisors": [], "locked_years": 7, "ledger_kept_years": 1,
             "officers": {
                 "dpo": {"title": "functionaris voor gegevensbescherming", "tasks": "toezicht",
                         "user": f"{CANARY}-dpo", "approves": ["retention"]},

@@ -69,7 +69,7 @@ def verify(
 
     given = Path(key)
     anchor = given.read_text(encoding="utf-8").strip() if len(key) < 250 and given.is_file() else key
-    verified = check(folder / "ledger.jsonl", folder, anchor)
+    verified = check(folder / "ledger.jsonl", folder / "evidence", anchor)
     if as_json:
         print(
             json.dumps({"entries": verified.entries, "checkpoints": verified.checkpoints, "root": verified.root.hex()})
@@ -91,7 +91,7 @@ def public_key(connections: Connections = None) -> None:
 
 @app.command("rotate-key")
 def rotate_key(connections: Connections = None) -> None:
-    """Make a new signing key that follows the present one, and print what connection ledger_key must say from now on."""
+    """Make a new signing key that follows the present one; prints what connection ledger_key must say from then on."""
     from hoeder.evidence import sealing
     from hoeder.policy import load
 

@@ -1,4 +1,4 @@
-"""The bucket under compliance lock that holds checkpoints, tiles and key successions: written once, kept by S3 itself."""
+"""The bucket under compliance lock that holds checkpoints, tiles and key successions, each written once."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Bucket:
     def read(self, path: str) -> bytes | None:
         """The first version of an object: a later one is not what was signed. None where there is nothing."""
         try:
-            versions = self._client.list_object_versions(Bucket=self.name, Prefix=path).get("Versions", [])
-            own = [version for version in versions if version["Key"] == path]
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=path)
+            own = [version for page in pages for version in page.get("Versions", []) if version["Key"] == path]
             if not own:
                 return None
-            first = min(own, key=lambda version: version["LastModified"])
+            first = own[-1]  # versions are listed newest first
             answer = self._client.get_object(Bucket=self.name, Key=path, VersionId=first["VersionId"])
             return answer["Body"].read()
         except (ClientError, BotoCoreError) as error:

@@ -21,7 +21,7 @@ _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 
 @dataclass(frozen=True)
 class Entry:
-    """What was intended or came of it. Absent values are None and are left out of the bytes; `counts` is always there."""
+    """What was intended or came of it. None is left out of the bytes; `counts` is always there."""
 
     entry: int  # 1, 2, 3 … without gaps
     time: datetime  # aware; UTC with microseconds in the bytes
@@ -54,8 +54,8 @@ class Entry:
             values["subject"] = self.subject.hex()
         if self.schema != SCHEMA or self.entry < 1 or not all(map(_countable, self.counts.items())):
             raise EvidenceError(
-                f"entry {self.entry} cannot be written: its schema is {SCHEMA}, its number at least 1, and its counts are"
-                f" whole numbers under ASCII names other than {' and '.join(sorted(_RESERVED))}"
+                f"entry {self.entry} cannot be written: its schema is {SCHEMA}, its number at least 1, and its counts"
+                f" are whole numbers under ASCII names other than {' and '.join(sorted(_RESERVED))}"
             )
         try:
             return _ENCODER.encode(values).encode()

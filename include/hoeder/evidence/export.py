@@ -17,8 +17,8 @@ from hoeder.evidence.entry import SCHEMA
 from hoeder.evidence.merkle import parents, perfect
 from hoeder.evidence.tiles import HASH, WIDTH, hashes
 
-PIECE = 8_000_000  # bytes
-PARALLEL_FROM = 4 * PIECE  # below this, starting processes costs more than it saves
+PIECE = 1_000_000  # bytes; what is split and hashed stays in the processor's cache
+PARALLEL_FROM = 16_000_000  # below this, starting processes costs more than it saves
 _NUMBER = re.compile(rb'"entry":(\d{1,15})[,}]')
 _SCHEMA = b'"schema":%d,' % SCHEMA
 
@@ -53,6 +53,7 @@ class Piece:
     first: int
     leaves: bytes
     tile_roots: bytes
+    last_line: bytes
     ended: bool  # with a newline
 
 
@@ -93,7 +94,7 @@ def hash_lines(export: Path, offset: int) -> list[Piece]:
     if size < PARALLEL_FROM or (os.cpu_count() or 1) < 2:
         return list(map(hash_piece, paths, starts, ends))
     with ProcessPoolExecutor() as pool:
-        return list(pool.map(hash_piece, paths, starts, ends))
+        return list(pool.map(hash_piece, paths, starts, ends, chunksize=16))
 
 
 def hash_piece(export: Path, start: int, end: int) -> Piece:
@@ -112,7 +113,7 @@ def hash_piece(export: Path, start: int, end: int) -> Piece:
     level = leaves[lead : lead + max(0, len(leaves) - lead) // WIDTH * WIDTH]
     for _ in range(8):
         level = parents(level)
-    return Piece(regular, first, b"".join(leaves), b"".join(level), ended)
+    return Piece(regular, first, b"".join(leaves), b"".join(level), lines[-1], ended)
 
 
 def entry_lines(export: Path, wanted: Iterable[int]) -> dict[int, bytes]:

@@ -151,7 +151,7 @@ def trusted_keys(anchor_vkey: str, succession_notes: Iterable[bytes]) -> list[Ke
     keys = [Key.parse(anchor_vkey)]
     pending = [(_successor(note, keys[0].name), note) for note in succession_notes]
     while pending:
-        following = [each for each in pending if _both_signed(each[1], keys[-1], each[0])]
+        following = [each for each in pending if each[0] not in keys and _both_signed(each[1], keys[-1], each[0])]
         if not following:
             named = ", ".join(sorted(key.id.hex() for key, _ in pending))
             raise EvidenceError(
@@ -176,7 +176,7 @@ def _successor(note: bytes, name: str) -> Key:
 
 def _both_signed(note: bytes, old: Key, new: Key) -> bool:
     try:
-        return old != new and len(open_text(note, [old, new])[1]) == 2
+        return len(open_text(note, [old, new])[1]) == 2
     except EvidenceError:
         return False
 

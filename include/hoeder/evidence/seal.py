@@ -41,8 +41,8 @@ def seal(db: Connection, bucket: Bucket, signer: Signer, *, anchor: Key, until: 
     chain = keys(bucket, anchor)
     if chain[-1] != signer.key:
         raise EvidenceError(
-            f"key {signer.key.id.hex()} may not sign: the ledger's key is {chain[-1].id.hex()}. Nothing was sealed and no "
-            "entry is lost; restore that key, or let this one follow it: hoeder ledger rotate-key"
+            f"key {signer.key.id.hex()} may not sign: the ledger's key is {chain[-1].id.hex()}. Nothing was sealed and "
+            "no entry is lost; restore that key, or let this one follow it: hoeder ledger rotate-key"
         )
     before = last_checkpoint(bucket, chain)
     _compare(db, bucket, before)

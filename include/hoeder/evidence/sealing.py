@@ -48,7 +48,7 @@ class HandedOver:
 
 
 def hand_over(db: ledger.Connection, resolve: Resolver, folder: Path) -> HandedOver:
-    """Write the sealed entries to `ledger.jsonl` in a new or empty folder, with all that the bucket holds beside it.
+    """Write the sealed entries to `ledger.jsonl` in a new or empty folder, with all that the bucket holds in `evidence/`.
 
     Raises EvidenceError where the folder is not empty or nothing was sealed yet.
     """
@@ -62,7 +62,7 @@ def hand_over(db: ledger.Connection, resolve: Resolver, folder: Path) -> HandedO
     if not size or first is None or first > size:
         raise EvidenceError("nothing is sealed yet: run DAG evidence_seal first")
     folder.mkdir(parents=True, exist_ok=True)
-    Bucket(resolve("evidence_evidence_seal")).mirror(folder)
+    Bucket(resolve("evidence_evidence_seal")).mirror(folder / "evidence")
     draft = folder / "ledger.jsonl.part"
     with draft.open("wb") as file:
         file.write(Header(origin(db), first, size).line())

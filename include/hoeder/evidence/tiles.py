@@ -1,4 +1,4 @@
-"""The tree as files: C2SP tlog-tiles, 256 hashes of 32 bytes to a tile. Read and written through a function of the path.
+"""The tree as files: C2SP tlog-tiles, 256 hashes of 32 bytes to a tile. Nothing here touches a disk.
 
 A tile of level L holds the roots over 256**L leaves each: level 0 is the leaf hashes, and each full tile is one hash of
 the level above it. The last tile of a level is partial; its path says how wide: `tile/0/x001/003.p/232`.
@@ -113,7 +113,7 @@ class Tiles:
         self._trees: dict[tuple[int, int], list[list[bytes]]] = {}
 
     def node(self, level: int, index: int) -> bytes:
-        """The hash over leaves index * 2**level and on, 2**level of them. Raises EvidenceError when a tile is missing."""
+        """The hash over 2**level leaves from index * 2**level on. Raises EvidenceError when a tile is missing."""
         tile_level, height = divmod(level, 8)
         at, offset = divmod(index << height, WIDTH)
         return self._tree(tile_level, at)[height][offset >> height]

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from hoeder.errors import EvidenceError
 from hoeder.evidence import diagnose, export
-from hoeder.evidence.diagnose import SHOWN
+from hoeder.evidence.diagnose import SHOWN, Difference, named
 from hoeder.evidence.entry import parse
-from hoeder.evidence.export import Header, Piece
+from hoeder.evidence.export import Header, Piece, part
 from hoeder.evidence.folder import Folder, open_checkpoints, open_folder, open_keys
-from hoeder.evidence.tiles import HASH, WIDTH, hashes, load, needed
+from hoeder.evidence.merkle import Compact
+from hoeder.evidence.note import Checkpoint
+from hoeder.evidence.tiles import HASH, WIDTH, Tile, hashes, load, needed
 
 
 class Tampered(EvidenceError):
@@ -28,7 +30,7 @@ class Tampered(EvidenceError):
 
 @dataclass(frozen=True)
 class Verified:
-    """What holds: entries `first` to `last` are the ones sealed. Of entries before `first` only their hashes are known."""
+    """What holds: entries `first` to `last` are the sealed ones. Of those before `first` only hashes are known."""
 
     origin: str
     first: int
@@ -70,8 +72,8 @@ def verify(exported: Path, folder: Path, anchor_vkey: str) -> Verified:
         problems = problems or ["a line holds a second schema or entry number inside"]
     if problems:
         raise Tampered(problems)
-    last = parse(export.entry_lines(exported, [header.last - header.first])[header.last - header.first])
-    return Verified(header.origin, header.first, header.last, len(checkpoints), checkpoints[-1].root, last.time)
+    last_time = parse(pieces[-1].last_line).time
+    return Verified(header.origin, header.first, header.last, len(checkpoints), checkpoints[-1].root, last_time)
 
 
 def _base(mirror: Folder, header: Header, sealed: int) -> tuple[bytes, list[str]]:
@@ -107,6 +109,79 @@ def _length(header: Header, pieces: list[Piece], levels: list[bytes]) -> list[st
     if pieces and not pieces[-1].ended:
         problems.append(f"the export's last line, {count + 1}, is not complete: truncated")
     return problems
+
+
+def _compare(
+    mirror: Folder, exported: Path, header: Header, checkpoints: list[Checkpoint], levels: list[bytes]
+) -> list[str]:
+    """Hold the export's tree against every checkpoint and tile; where it differs, the tiles may say which entry."""
+    sizes = [checkpoint.size for checkpoint in checkpoints]
+    sealed, count = sizes[-1], len(levels[0]) // HASH
+    ours = _agreeing(levels, checkpoints)
+    if len(ours) == len(sizes):
+        problems = _tiles(mirror, levels, sealed, sealed)
+        if count > sealed:
+            unsealed = [Difference("unsealed", at, at - header.first) for at in range(sealed + 1, count + 1)]
+            problems += diagnose.explain(unsealed, exported, sizes)
+        return problems
+    leaves, _ = _leaf_tiles(mirror, sealed, sealed)
+    stored = export.tree_levels(b"".join(leaves), header, [])
+    theirs = _agreeing(stored, checkpoints)
+    trusted, truth = max((max(ours, default=0), levels), (max(theirs, default=0), stored), key=lambda each: each[0])
+    proven = max(max(ours, default=0), header.first - 1)  # up to here the entries are the sealed ones
+    own = hashes(levels[0])
+    found = [
+        Difference(each.kind, each.entry, each.line + proven + 1 - header.first)
+        for each in diagnose.differences(leaves[proven:], own[proven:], proven + 1)
+        if each.kind != "unsealed" or len(leaves) == sealed  # past a missing tile nothing is known
+    ]
+    return [
+        *diagnose.explain(found, exported, sizes),
+        *diagnose.rewritten(sizes, ours | theirs),
+        *_tiles(mirror, truth, sealed, trusted),
+    ]
+
+
+def _agreeing(levels: list[bytes], checkpoints: list[Checkpoint]) -> set[int]:
+    """Sizes of the checkpoints whose root these hashes give."""
+    tree, sizes = Compact(), set()
+    for checkpoint in checkpoints:
+        if checkpoint.size * HASH > len(levels[0]):
+            break
+        full, rest = divmod(checkpoint.size, WIDTH)
+        if full:
+            tree.extend(hashes(levels[1][tree.size // WIDTH * HASH : full * HASH]), level=8)
+        tip = tree.copy()
+        tip.extend(hashes(part(levels[0], full, rest)))
+        if tip.root() == checkpoint.root:
+            sizes.add(checkpoint.size)
+    return sizes
+
+
+def _tiles(mirror: Folder, levels: list[bytes], sealed: int, trusted: int) -> list[str]:
+    """Tiles that are missing, that say too much, or that differ from `levels`, right up to entry `trusted`."""
+    listed = set(mirror.tiles)
+    wanted = [tile for tile in needed(sealed) if not listed & {tile, Tile(tile.level, tile.index)}]
+    problems = [f"{tile.path} is missing" for tile in wanted]
+    for tile in mirror.tiles:
+        if tile.end > sealed:
+            problems.append(
+                f"{tile.path} holds hashes up to entry {tile.end}, and the last checkpoint ends at {sealed}:"
+                " a checkpoint was taken away, or sealing has not finished"
+            )
+        elif tile.end <= trusted and mirror.read(tile.path) != (
+            right := part(levels[tile.level], tile.index, tile.width)
+        ):
+            problems.append(f"{tile.path} was altered{_where(mirror.read(tile.path) or b'', right, tile)}")
+    return problems[:SHOWN] + ([f"and {len(problems) - SHOWN} more tiles"] if len(problems) > SHOWN else [])
+
+
+def _where(content: bytes, right: bytes, tile: Tile) -> str:
+    if len(content) != len(right):
+        return f": it has {len(content)} bytes instead of {len(right)}"
+    at = next(at for at, pair in enumerate(zip(hashes(content), hashes(right), strict=True)) if pair[0] != pair[1])
+    first = ((tile.index * WIDTH + at) << 8 * tile.level) + 1
+    return f": its hash of {named(first, first + (1 << 8 * tile.level) - 1)} is another"
 
 
 def _regular(header: Header, pieces: list[Piece]) -> bool:
