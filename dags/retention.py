@@ -3,6 +3,8 @@
 Runs after every complete inventory. The run waits at `ask_dpo` until an officer answers the required action, a week at
 most. `erase` reads the stored answer itself and refuses without one: marking tasks successful erases nothing. A failed
 or killed `erase` can be cleared: it finishes exactly the rest. A cleared `plan` needs a new run: one plan, one answer.
+While a run waits for its answer no new plan is made; what becomes due meanwhile is in the next one. `judge` fails the
+run where the ledger does not say of every rule that it ended well, whatever colour the tasks have.
 """
 
 from datetime import timedelta
@@ -44,6 +46,12 @@ def retention():
 
         return orchestration.conclude(plan_id)
 
+    @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
+    def judge(outcomes: dict[str, str] | None) -> None:
+        from hoeder import orchestration
+
+        orchestration.judge(outcomes)
+
     @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
     def fail() -> None:
         raise AirflowFailException("not everything due was erased: see the failed task before this one")
@@ -54,14 +62,16 @@ def retention():
         subject=planned["subject"],
         body=planned["body"],
         options=["Approve", "Reject"],
-        params={"reason": Param("", type="string", description="Why (required to approve); no personal data")},
+        params={"reason": Param(None, type=["null", "string"], description="Why; needed to approve. No personal data")},
         response_timeout=timedelta(days=7),
         retries=0,
     )
     due_in = stores(planned)
     erased = erase.partial(plan_id=planned["plan"]).expand(store=due_in)
     ask_dpo >> due_in
-    erased >> conclude(planned["plan"])
+    outcomes = conclude(planned["plan"])
+    erased >> outcomes
+    judge(outcomes)
     [planned, ask_dpo, erased] >> fail()
 
 

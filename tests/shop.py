@@ -1,5 +1,6 @@
 """A small shop on real servers: a database, a bucket and a governance database, with rules and an officer."""
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -128,8 +129,8 @@ class Shop:
         self.governance.execute(
             """with placed as (insert into hold (matter, ground, placed_by, placed_on, review_by)
                                values (%s, 'claim', 'test', '2026-11-01', '2027-01-31') returning hold)
-               insert into hold_subject select hold, %s from placed""",
-            [f"matter-{kind}-{value}", self.key.subject(kind, value)],
+               insert into hold_subject select hold, %s, %s from placed""",
+            [f"matter-{secrets.token_hex(4)}", kind, self.key.subject(kind, value)],
         )
         self.governance.commit()
 
@@ -176,5 +177,5 @@ def shop(database: Database, governance: Database, bucket: Bucket, s3: S3) -> It
         shop.put("copies/2.png", customer_id="2", status="active")
         shop.put("copies/3.png", customer_id="3", status="left")
         yield shop
-        db.execute("drop owned by shop_retention")
+        db.execute("drop owned by shop_retention cascade")
         db.execute("drop role shop_retention")

@@ -10,8 +10,8 @@ from hoeder.clock import add_months, due_date, end_of_day, latest_due_anchor
 from hoeder.policy.term import Term
 
 terms = st.one_of(
-    st.builds(Term, st.integers(0, 600), st.sampled_from(["day", "week", "month"]), st.just("closed_on")),
-    st.builds(Term, st.integers(0, 60), st.just("year"), st.just("closed_on"), st.booleans()),
+    st.builds(Term, st.integers(1, 600), st.sampled_from(["day", "week", "month"]), st.just("closed_on")),
+    st.builds(Term, st.integers(1, 60), st.just("year"), st.just("closed_on"), st.booleans()),
 )
 dates = st.dates(date(1950, 1, 1), date(2100, 12, 31))
 

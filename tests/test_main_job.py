@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pypdf
 import pytest
@@ -165,7 +166,12 @@ def files(folder: Path) -> list[Path]:
 def readable(key: str, content: bytes) -> bytes:
     """What a file says once it is unpacked."""
     if key.endswith(".parquet"):
-        return str(pq.read_table(io.BytesIO(content)).to_pylist()).encode() + content
+        # A dictionary can hold more than the rows show.
+        names = pq.read_schema(io.BytesIO(content)).names
+        rows = pq.read_table(io.BytesIO(content), read_dictionary=names)
+        chunks = [chunk for column in rows.columns for chunk in column.chunks if pa.types.is_dictionary(chunk.type)]
+        hidden = [chunk.dictionary.to_pylist() for chunk in chunks]
+        return str([rows.to_pylist(), hidden]).encode() + content
     if key.endswith(".pdf"):
         pages = pypdf.PdfReader(io.BytesIO(content)).pages
         return "\n".join(page.extract_text() for page in pages).encode() + content
@@ -255,7 +261,7 @@ def start_and_wait_for_question(ran: Ran) -> tuple[str, Question]:
             time.sleep(WAIT_BEFORE_ANSWER)
             return run, questions[0]
         time.sleep(1)
-    raise AssertionError("the DPO was not asked within 90 s")
+    raise AssertionError(f"the DPO was not asked within 90 s: {ran.watch.engineer.tasks('retention', run)}")
 
 
 def test_a_rejected_plan_erases_nothing_and_an_approved_one_does(ran: Ran) -> None:
@@ -268,6 +274,12 @@ def test_a_rejected_plan_erases_nothing_and_an_approved_one_does(ran: Ran) -> No
     ran.watch.dpo.answer(question, ["Approve"], {"reason": "test"})
     assert ran.watch.engineer.wait_for_run("retention", run, seconds=90) == "success"
     assert not still_there(ran, message)
+
+
+def test_a_run_with_nothing_due_asks_nobody_and_ends_well(ran: Ran) -> None:
+    run = ran.watch.engineer.trigger("retention")
+    assert ran.watch.engineer.wait_for_run("retention", run, seconds=90) == "success"
+    assert ran.watch.dpo.questions("retention", run) == []
 
 
 def test_marking_the_question_successful_by_hand_erases_nothing(ran: Ran) -> None:

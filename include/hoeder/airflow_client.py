@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from hoeder.errors import StackError
 
@@ -53,6 +54,7 @@ class Client:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         self._token: str | None = None
+        self._opener = _opener(self.url)
 
     def login(self, username: str, password: str) -> str:
         """Log in and use the token from here on; returns it."""
@@ -123,12 +125,26 @@ class Client:
             request.add_header("Authorization", f"Bearer {self._token}")
         data = None if body is None else json.dumps(body).encode()
         try:
-            with urllib.request.urlopen(request, data, timeout=30) as response:  # noqa: S310
+            with self._opener.open(request, data, timeout=30) as response:
                 return json.loads(response.read() or b"null")
         except urllib.error.HTTPError as error:
             raise _refusal(error, method, path) from None
         except (OSError, ValueError) as error:
             raise Unreachable(f"Airflow does not answer at {self.url} ({error}); see: hoeder stack status") from None
+
+
+def _opener(url: str) -> urllib.request.OpenerDirector:
+    """Requests to this machine go to it directly: a proxy of the environment would be told the password."""
+    if _is_loopback(urlsplit(url).hostname or ""):
+        return urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    return urllib.request.build_opener()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _refusal(error: urllib.error.HTTPError, method: str, path: str) -> StackError:

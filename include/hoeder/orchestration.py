@@ -152,7 +152,7 @@ def publish(release: str) -> dict[str, int]:
 
 @_nothing_personal
 def plan() -> dict[str, Any]:
-    """Plan what is due today. Skips the rest of the run where nothing is."""
+    """Plan what is due today. Skips the rest of the run where nothing is; fails it where that is not sure."""
     from hoeder import retention
     from hoeder.retention import question
 
@@ -161,12 +161,15 @@ def plan() -> dict[str, Any]:
         made = retention.make_plan(policy, resolve, db, reference_key(), run=current_run(policy.digest), as_of=today())
     for part in made.parts:
         log.info("%s: due %d, held %d, without anchor %d", part.rule, part.due, part.held, part.missing_anchor)
-    if not any(part.due or part.problem for part in made.parts):
+    problems = [part.problem for part in made.parts if part.problem]
+    if not any(part.due for part in made.parts):
+        if problems:
+            raise StoreError("\n".join(dict.fromkeys(problems)))
         raise AirflowSkipException("nothing is due: there is nothing to approve")
     return {
         "plan": str(made.plan),
         "digest": made.digest,
-        "stores": sorted({part.store for part in made.parts if part.due or part.problem}),
+        "stores": sorted({part.store for part in made.parts if part.due}),
         "subject": question.subject(made),
         "body": question.body(made, policy),
     }
@@ -194,8 +197,8 @@ def erase(plan_id: str, store: str) -> dict[str, int]:
                 counts = retention.erase(
                     made.plan, part.rule, answer, policy, resolve, db, key, run=current_run(policy.digest)
                 )
-            except Refused:
-                raise
+            except Refused as error:
+                raise Refused("\n".join([*problems, str(error)])) from None
             except HoederError as error:
                 problems.append(str(error))
                 continue
@@ -218,6 +221,15 @@ def conclude(plan_id: str | None) -> dict[str, str]:
     with governance("retention") as db:
         conclusion = retention.conclude(db, UUID(plan_id))
     return {rule: str(outcome or "no outcome") for rule, outcome in conclusion.outcomes.items()}
+
+
+@_nothing_personal
+def judge(outcomes: dict[str, str] | None) -> None:
+    """Fail the run where a rule did not end well by the ledger, also if somebody marked its task successful."""
+    from hoeder.retention.verify import GOOD
+
+    if bad := {rule: outcome for rule, outcome in (outcomes or {}).items() if outcome not in GOOD}:
+        raise AirflowFailException("\n".join(f"rule {rule}: {outcome}" for rule, outcome in sorted(bad.items())))
 
 
 def stored_answer(task_id: str) -> Answer:

@@ -2,8 +2,11 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_DECIMAL = re.compile(r"-?\d+\.\d+")
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,12 @@ class ReferenceKey:
         return "ReferenceKey(…)"
 
     def subject(self, kind: str, value: object) -> bytes:
-        """Reference to a person: 16 bytes over the kind of subject and its key."""
-        return self._reference("subject", kind, str(value))
+        """Reference to a person: 16 bytes over the kind of subject and its key.
+
+        The same person may be written in several ways: `4`, `4.00` and `4  `, or a UUID in either case. All give the
+        same reference.
+        """
+        return self._reference("subject", kind, _plain(value))
 
     def row(self, store: str, target: str, key: object) -> bytes:
         """Reference to a row or object: 16 bytes over store, table or prefix, and key."""
@@ -31,6 +38,13 @@ class ReferenceKey:
         # Length-prefixed, so that ("ab", "c") and ("a", "bc") differ.
         message = b"".join(len(p := part.encode()).to_bytes(4, "big") + p for part in parts)
         return hmac.digest(self.secret, message, "sha256")[:16]
+
+
+def _plain(value: object) -> str:
+    text = str(value).strip().casefold()
+    if _DECIMAL.fullmatch(text):
+        text = text.rstrip("0").rstrip(".")
+    return text
 
 
 def digest_of(references: Iterable[bytes]) -> str:

@@ -175,3 +175,16 @@ def test_a_column_that_is_gone_fails_without_a_stack_trace(good):
 
 def test_a_file_that_is_not_parquet_fails(good):
     assert "not readable Parquet" in refusal(replace(good, data=b"PAR1 no"))
+
+
+def test_a_text_that_only_the_files_dictionary_holds_fails_and_is_not_repeated(good):
+    rows = pq.read_table(io.BytesIO(good.data))
+    place = rows.schema.get_field_index("section")
+    labels = rows.column("section").to_pylist()
+    known = sorted(set(labels))
+    kept_whole = pa.DictionaryArray.from_arrays(
+        pa.array([known.index(label) for label in labels], pa.int32()), pa.array([*known, "mayor of Urk"])
+    )
+    message = refusal(replace(good, data=parquet(rows.set_column(place, "section", kept_whole))))
+    assert "the file holds no text that none of its rows shows; not so for 1 of" in message
+    assert "Urk" not in message

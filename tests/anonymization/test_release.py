@@ -68,6 +68,17 @@ def test_page_views_are_published_with_a_description_and_a_line_in_the_ledger(wo
     assert package["sourcePurpose"] == "A website that works"
 
 
+def test_what_was_left_out_stands_nowhere_in_the_published_file(world):
+    day = views(date(2026, 11, 1), each=20)
+    alone = day.slice(0, 1).set_column(3, "section", pa.array(["mayor-of-urk"]))
+    world.put("page-views/date=2026-11-01/part-0.parquet", pa.concat_tables([day, alone]))
+    assert release(world, changed(VIEWS, quasi_identifiers=[{"column": "section", "steps": ["exact"]}])).suppressed == 1
+    [data] = [body for key, body in world.published().items() if key.endswith(".parquet")]
+    rows = pq.read_table(io.BytesIO(data), read_dictionary=["section"])
+    held = {text for chunk in rows.column("section").chunks for text in chunk.dictionary.to_pylist()}
+    assert held == {"home", "jobs"}
+
+
 def test_call_notes_are_published_on_dutch_days(world, notes):
     summary = release(world, name="contact-reasons")
     [data] = [body for key, body in world.published().items() if key.endswith(".parquet")]

@@ -82,6 +82,13 @@ def test_a_category_below_a_withheld_one_is_withheld_and_a_like_sounding_one_is_
     assert not is_withheld("user.contacts_made")
 
 
+def test_one_person_written_in_several_ways_is_one_and_a_word_for_nobody_is_none():
+    written = ["Jan@x.nl", "jan@x.nl ", "JAN@X.NL", "piet@x.nl", "NULL", "-", "None", "n/a", "Onbekend", " unknown", ""]
+    table = views(date(2026, 11, 1), people=len(written), each=1)
+    table = table.set_column(1, "visitor_id", pa.array(written))
+    assert encode([Batch("test", table)], VIEWS).persons.tolist() == [1, 1, 1, 2] + [0] * 7
+
+
 def test_an_empty_subject_is_nobody_known():
     table = views(date(2026, 11, 1), people=3, each=1).set_column(1, "visitor_id", pa.array(["a", " ", None]))
     assert encode([Batch("test", table)], VIEWS).persons.tolist() == [1, 0, 0]

@@ -124,6 +124,25 @@ def test_the_roles_of_the_dags_may_insert_and_nothing_else(db: ledger.Connection
         db.execute(become)
 
 
+def test_an_account_speaks_for_its_own_capability_only(governance: Database, db: ledger.Connection) -> None:
+    db.execute("create role speaker login password 'speaker' in role hoeder_inventory")
+    intent = ledger.record_intent(db, RUN, Activity.INVENTORY_SCAN, "crm")
+    db.commit()
+    own = psycopg.connect(governance.conninfo, user="speaker", password="speaker")
+    try:
+        ledger.record_intent(own, RUN, Activity.INVENTORY_SCAN, "crm")
+        own.commit()
+        with pytest.raises(EvidenceError, match="does not speak for that capability"):
+            ledger.record_intent(own, RUN, Activity.RETENTION_ERASE, "complaint")
+        own.rollback()
+        with pytest.raises(EvidenceError, match="no such intent of this account"):
+            ledger.record_outcome(own, RUN, intent, Outcome.DONE)
+    finally:
+        own.close()
+        db.execute("drop role speaker")
+        db.commit()
+
+
 def test_time_and_actor_are_the_servers_word(db: ledger.Connection) -> None:
     db.execute(
         """insert into ledger (entry, recorded_at, actor, phase, activity, object, policy_digest, counts)

@@ -144,6 +144,7 @@ def test_declared_and_seen_are_compared_column_by_column(shop: Shop) -> None:
     assert verdicts["message:body"] == "misplaced", "a BSN in running text"
     assert verdicts["customer:fax"] == verdicts["archive:*"] == verdicts["customer:left_on"] == "not-found"
     assert (summary.objects, summary.rows, summary.misplaced, summary.failed) == (4, 25, 1, 0)
+    assert (summary.columns, summary.personal) == (13, 7), "what is declared and not there is no column"
     assert shop.outcomes() == ["done"]
 
 
@@ -169,6 +170,21 @@ def test_a_bucket_is_scanned_by_prefix(shop: Shop) -> None:
     }  # fmt: skip
     assert shop.rules() == {"logs": [3, 1, 1, date(2026, 10, 1)], "copies": [3, 1, 1, date(2015, 3, 1)]}
     assert (summary.objects, summary.rows) == (4, 7)
+
+
+def test_what_folders_and_keys_say_of_persons_reaches_neither_record_nor_message(shop: Shop) -> None:
+    for name in ("jan.jansen@example.nl", "piet.puk@example.nl"):
+        body = gzip.compress(json.dumps({"by": {name: 3}}).encode())
+        shop.bucket.client.put_object(Bucket=shop.bucket.name, Key=f"{name}/{name}.jsonl.gz", Body=body)
+        shop.bucket.client.put_object(Bucket=shop.bucket.name, Key=f"{name}/{name}.2.jsonl.gz", Body=b"nonsense")
+    with pytest.raises(StoreError, match="1 parts could not be read") as told:
+        shop.scan("files")
+    recorded = "".join(
+        str(shop.governance.execute(f"select * from {table}").fetchall())  # type: ignore[arg-type]
+        for table in ("ledger", "scan", "scanned_object", "scanned_column")
+    )
+    assert "example.nl" not in recorded + str(told.value)
+    assert shop.verdicts()["/:by.(other)"] == "unclassified"
 
 
 def test_an_unreadable_file_turns_the_scan_red_and_the_rest_is_recorded(shop: Shop) -> None:
@@ -233,7 +249,9 @@ def test_a_bucket_that_does_not_exist_is_missing(shop: Shop) -> None:
 
 
 def test_an_empty_store_is_an_outcome_and_its_declarations_are_not_found(shop: Shop) -> None:
-    assert shop.scan("shop").objects == 0
+    summary = shop.scan("shop")
+    assert (summary.objects, summary.columns, summary.personal) == (0, 0, 0)
+    assert shop.outcomes() == ["done"]
     assert set(shop.verdicts().values()) == {"not-found"}
 
 

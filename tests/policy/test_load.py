@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from hoeder.errors import PolicyError
 from hoeder.policy import default_folder, load
@@ -71,6 +72,17 @@ def test_a_key_written_twice_is_an_error(folder: Path) -> None:
         ("organisation.yaml", "approves: [retention]", "approves: []", "nobody could approve"),
         ("retention.yaml", "approved_on: 2026-11-01", "approved_on: 2026-02-30", "cannot be read"),
         ("retention.yaml", "- rule: contact-message", "- rule: [contact-message", "not valid YAML"),
+        ("retention.yaml", "3 months after", "0 months after", "at least 1 month"),
+        ("retention.yaml", "2 years after", "101 years after", "at most 100 years"),
+        ("retention.yaml", "3 months after closed_on", "3 months after body", "user.content.private, which is no date"),
+        ("datasets/crm.yaml", "    subject: {kind: message, column: id}\n", "", "crm.contact_message has no subject"),
+        ("datasets/documents.yaml", "    subject: {kind: employee, column: employee_id}\n", "", "has no subject"),
+        ("datasets/documents.yaml", "column: employee_id}", "column: employe_id}", "did you mean employee_id?"),
+        ("datasets/crm.yaml", "    client_column: client_id\n", "", "client_column must say for which client"),
+        ("datasets/web.yaml", "  searches/:", "  access-logs/searches/:", "lies inside prefix access-logs/"),
+        ("datasets/web.yaml", "  access-logs/:", "  access-logs:", "a prefix ends in /"),
+        ("stores.yaml", "bucket: documents", "bucket: web", "store documents is the same place as store web"),
+        ("stores.yaml", "connection: hr", "connection: crm", "store hr is the same place as store crm"),
     ],
 )
 def test_names_that_nobody_declared_and_values_that_mean_nothing_are_refused(
@@ -80,6 +92,65 @@ def test_names_that_nobody_declared_and_values_that_mean_nothing_are_refused(
     policy, problems = examine(folder)
     assert policy is None
     assert any(message in str(p) for p in problems), [str(p) for p in problems]
+
+
+def add_rule(folder: Path, like: str, **changes: object) -> None:
+    """One more rule, like one that is there but for the changes."""
+    rules = yaml.safe_load((folder / "retention.yaml").read_text())
+    rules.append({**next(rule for rule in rules if rule["rule"] == like), **changes})
+    (folder / "retention.yaml").write_text(yaml.safe_dump(rules))
+
+
+def test_a_second_rule_cannot_cut_short_what_a_floor_keeps(folder: Path) -> None:
+    add_rule(folder, "payslip", rule="payslip-short", keep="1 day after paid_on", type="OWN")
+    policy, problems = examine(folder)
+    assert policy is None
+    assert any("rules payslip and payslip-short are both in force for hr.payslip" in p.message for p in problems)
+
+
+def test_a_rule_may_follow_another_that_has_ended(folder: Path) -> None:
+    edit(folder / "retention.yaml", "  valid_from: 2026-11-01\n", "  valid_from: 2026-11-01\n  valid_to: 2027-06-30\n")
+    add_rule(folder, "contact-message", rule="contact-message-2027", valid_from="2027-07-01", valid_to=None)
+    assert examine(folder)[1] == []
+
+
+def test_a_store_that_no_dataset_describes_is_refused(folder: Path) -> None:
+    (folder / "datasets" / "mailbox.yaml").unlink()
+    assert any("store mailbox has no file in datasets/" in p.message for p in examine(folder)[1])
+
+
+def test_a_policy_without_rules_is_refused(folder: Path) -> None:
+    (folder / "retention.yaml").write_text("[]\n")
+    assert any("nothing would ever be erased" in p.message for p in examine(folder)[1])
+
+
+@pytest.mark.parametrize("name", ["releases/web-usage.yml", "datasets/old/crm.yaml"])
+def test_a_file_that_would_not_be_read_is_named(folder: Path, name: str) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("release: unread\n")
+    policy, problems = examine(folder)
+    assert policy is None
+    assert [(p.file.endswith(name), "is not read" in p.message) for p in problems] == [(True, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("~\n", "the file is empty"),
+        ("- &a [*a]\n", "an alias"),
+        ("[" * 2000 + "]" * 2000, "nested too deeply"),
+        ("? [a, b]\n: 1\n", "unhashable key"),
+    ],
+    ids=["null", "alias of itself", "deep", "list as key"],
+)
+@pytest.mark.parametrize("file", ["stores.yaml", "datasets/crm.yaml"])
+def test_yaml_that_python_cannot_hold_is_a_problem_of_its_file(
+    folder: Path, file: str, text: str, message: str
+) -> None:
+    (folder / file).write_text(text)
+    policy, problems = examine(folder)
+    assert policy is None
+    assert any(p.file.endswith(file) and message in p.message for p in problems), [str(p) for p in problems]
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:

@@ -9,6 +9,7 @@ import psycopg
 
 from hoeder.evidence.ledger import Activity, Connection, Outcome, Run, record_intent, record_outcome, register_names
 from hoeder.policy.models import Policy
+from hoeder.report.read_retention import microseconds
 
 NOW = datetime(2099, 11, 22, 13, 5, tzinfo=UTC)
 PLAN = uuid.UUID("00000000-0000-4000-8000-000000000001")
@@ -136,7 +137,8 @@ def policy(**changes: Any) -> Policy:
         "organisation": {
             "name": "CX Klantcontact B.V.", "statement": "Privacyverklaring", "statement_date": "2020-03-01",
             "note": "Voorbeeldbedrijf: alle gegevens zijn synthetisch.", "privacy_mailbox": "privacy@example.nl",
-            "postal_address": ["Postbus 1", "1000 AA Amsterdam"], "supervisors": [], "locked_years": 7, "ledger_kept_years": 1,
+            "postal_address": ["Postbus 1", "1000 AA Amsterdam"], "supervisors": [],
+            "locked_years": 7, "ledger_kept_years": 7,
             "officers": {
                 "dpo": {"title": "functionaris voor gegevensbescherming", "tasks": "toezicht",
                         "user": f"{CANARY}-dpo", "approves": ["retention"]},
@@ -247,11 +249,17 @@ def hold(db: Connection, matter: str, *, placed_on: date, review_by: date, lifte
            values (%s, 'claim', %s, %s, %s, %s)""",
         [matter, CANARY, placed_on, review_by, lifted_on],
     )
-    db.execute("insert into hold_subject select max(hold), %s from hold", [CANARY.encode()])
+    db.execute("insert into hold_subject select max(hold), 'customer', %s from hold", [CANARY.encode()])
+
+
+def reported(db: Connection, about: datetime, language: str = "nl") -> None:
+    """A published report. The ledger writes its own time, long before NOW: without one, NOW's 31 days hold nothing."""
+    act(db, "audit_report", "report", language, Outcome.DONE, counts={"as_of_us": microseconds(about)})
 
 
 def work(db: Connection) -> None:
     """A busy fortnight: scans, a plan that was approved and mostly executed, releases, holds."""
+    reported(db, datetime(2026, 1, 1, tzinfo=UTC))
     numbers = {}
     for position, store in enumerate(STORES):
         if store == "marketing":  # never reached

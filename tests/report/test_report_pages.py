@@ -4,7 +4,9 @@ import io
 import re
 import subprocess
 import sys
+import uuid
 from html.parser import HTMLParser
+from typing import cast
 
 import pypdf
 import pytest
@@ -17,6 +19,7 @@ from hoeder.report import fonts
 from hoeder.report.build import Report, build, legible
 from hoeder.report.facts import Figures
 from hoeder.report.figures import collect
+from hoeder.report.words import Language
 
 HOSTILE = "<script>alert(1)</script>&\"'"
 MARKUP = ['#panic("x")', "*bold*", "$x^2$", "= title", "@label", "#import", "`raw`", "_under_", "\\ ", "<label>"]
@@ -193,3 +196,20 @@ def test_importing_the_report_costs_no_heavy_library() -> None:
     script = "import sys, hoeder.report.build, hoeder.report.figures; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not {"altair", "typst", "vl_convert", "fontTools", "pandas"} & set(done.stdout.split())
+
+
+def test_the_period_and_what_was_erased_in_it_are_on_the_page(db: Connection, policy: Policy) -> None:
+    seed.reported(db, seed.NOW.replace(year=2020))
+    seed.act(db, "retention", "erase", "complaint", Outcome.DONE, case_id=uuid.UUID(int=9), counts={"erased": 4321})
+    seed.plan(db)
+    db.commit()
+    figures = collect(db, policy, now=seed.NOW)
+    for language, sentence in (
+        (
+            "nl",
+            "Van 22 november 2020, 14:05 tot 22 november 2099, 14:05 zijn volgens het register 4.321 records gewist",
+        ),
+        ("en", "From 22 November 2020, 14:05 to 22 November 2099, 14:05 the ledger counts 4,321 records erased"),
+    ):
+        html = build(figures, policy, language=cast(Language, language)).html.replace("\u00a0", " ")
+        assert sentence in html

@@ -62,7 +62,7 @@ def test_a_table_or_bucket_that_is_not_there_is_named(shop: Shop) -> None:
     store = shop.policy.stores["files"].model_copy(update={"bucket": "no-such-bucket"})
     shop.policy = shop.policy.model_copy(update={"stores": {**shop.policy.stores, "files": store}})
     problems = {p.rule: str(p.problem) for p in shop.plan().parts}
-    assert problems["message"] == "store shop: table message of rule message does not exist"
+    assert problems["message"] == "store shop: table message does not exist in schema public"
     assert problems["log"] == "store files: bucket no-such-bucket does not exist"
     assert problems["customer"] == "None"
 

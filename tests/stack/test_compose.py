@@ -1,6 +1,8 @@
 """docker-compose.yml, as far as it can be judged without Docker: secrets, pins, order of starting, reach."""
 
 import re
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,29 @@ def test_airflow_runs_by_the_same_rules_as_on_one_machine(tmp_path):
     for setting in ("CORE__AUTH_MANAGER", "CORE__DEFAULT_TIMEZONE", "FAB__UPDATE_FAB_PERMS", "SECRETS__BACKEND"):
         ours = ALL["api-server"]["environment"][f"AIRFLOW__{setting}"]
         assert ours.casefold() == local[f"AIRFLOW__{setting}"].casefold()
+
+
+def test_the_files_it_is_given_are_readable_to_the_containers_and_nobody_else():
+    text = FILE.read_text()
+    assert "chown 50000 accounts.json connections.json" in text[: text.index("x-airflow")]
+
+
+def test_keys_of_deleted_objects_are_not_in_the_s3_log_and_a_stop_reaches_the_server(tmp_path):
+    server = tmp_path / "server"
+    server.write_text(
+        """#!/bin/sh
+        trap 'echo "E s3.go:2 stopping"; exit 7' TERM
+        echo "I s3api_object_handlers_delete.go:209 DeleteObjectHandler web calls/jan.wav"
+        echo "W s3.go:1 started $* as $$" >&2
+        while :; do sleep 0.1; done
+        """
+    )
+    server.chmod(0o755)
+    [*shell, script, _] = ALL["s3"]["entrypoint"]
+    command = [*shell, script.replace("$$", "$").replace("/tmp/log", str(tmp_path / "log")), server, "-s3"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"W s3.go:1 started -s3 as {process.pid}\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.read() == "E s3.go:2 stopping\n"
+    assert process.returncode == 7

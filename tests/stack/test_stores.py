@@ -3,8 +3,11 @@
 import datetime
 import os
 import secrets
+import shutil
+import tempfile
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import psutil
 import psycopg
@@ -150,3 +153,17 @@ def test_a_pid_that_now_belongs_to_another_program_is_not_taken_for_the_server(t
     processes.remember(tmp_path, processes.Server("postgres", os.getpid(), me.create_time() - 100, (1,)))
     assert processes.running(tmp_path, "postgres") is None
     assert not processes.stop(tmp_path, "postgres")
+
+
+def test_a_folder_opened_to_postgres_own_user_is_said_and_one_that_is_open_is_left_alone():
+    closed, said = Path(tempfile.mkdtemp()), list[str]()
+    try:
+        (closed / "home").mkdir(mode=0o711)
+        for _ in range(2):
+            postgres_server._open_the_way(closed / "home" / "pg", said.append)
+        assert closed.stat().st_mode & 0o777 == 0o701
+    finally:
+        shutil.rmtree(closed)
+    [line] = said
+    assert str(closed) in line
+    assert str(closed / "home") not in line

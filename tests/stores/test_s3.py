@@ -1,6 +1,7 @@
 import gzip
 import io
 import json
+import tracemalloc
 from datetime import date
 
 import pyarrow as pa
@@ -117,11 +118,66 @@ def test_keys_outside_every_declared_prefix_are_grouped(bucket: Bucket) -> None:
 
 
 def test_a_folder_for_every_person_does_not_list_them(bucket: Bucket) -> None:
+    people = ("jan.jansen@example.nl", "piet-de-vries", "annavisser", "111222333", "Elfassi", "klant-0612345678")
+    for folder in (*people, "export"):
+        put(bucket, f"{folder}/cv.pdf", b"x")
+    found = s3.groups(bucket.client, bucket.name, [])
+    assert {name: group.objects for name, group in found.items()} == {"/": len(people), "export/": 1}
+
+
+def test_very_many_folders_are_counted_together(bucket: Bucket) -> None:
     for number in range(30):
-        put(bucket, f"person-{number}/cv.pdf", b"x")
+        put(bucket, f"relation-{number}/cv.pdf", b"x")
     found = s3.groups(bucket.client, bucket.name, [])
     assert len(found) <= 21
     assert sum(group.objects for group in found.values()) == 30
+
+
+def test_an_unreadable_object_outside_every_declared_prefix_is_not_named(bucket: Bucket) -> None:
+    put(bucket, "export/jan.jansen@example.nl.jsonl.gz", b"nonsense")
+    [(name, group)] = s3.groups(bucket.client, bucket.name, []).items()
+    found = s3.sample(bucket.client, bucket.name, name, group)
+    assert found.problem == f"an object of {bucket.name} is not jsonl.gz (BadGzipFile); write it again or take it away"
+
+
+def test_a_key_that_may_name_a_person_is_no_column_name(bucket: Bucket) -> None:
+    record = {"by": {"jan.jansen@example.nl": {"calls": 3}, "Piet Puk": "yes"}, "userAgent": "x", "Elfassi": 1}
+    put(bucket, "log/a.jsonl.gz", lines(record), jansen="x", kind="log")
+    found = values(read(bucket, "log/", "jsonl.gz"))
+    assert found == {
+        "by.(other).calls": ("3",), "by.(other)": ("yes",), "userAgent": ("x",), "(other)": ("1", "x"), "kind": ("log",)
+    }  # fmt: skip
+
+
+def test_a_key_that_policy_declares_is_a_column_name(bucket: Bucket) -> None:
+    put(bucket, "log/a.jsonl.gz", lines({"Client": {"Naam": "x", "Jan": "y"}}))
+    group = s3.groups(bucket.client, bucket.name, ["log/"])["log/"]
+    found = values(s3.sample(bucket.client, bucket.name, "log/", group, "jsonl.gz", ["Client.Naam"]))
+    assert found == {"Client.Naam": ("x",), "Client.(other)": ("y",)}
+
+
+def test_an_object_with_a_key_for_everything_has_a_bounded_number_of_columns(bucket: Bucket) -> None:
+    put(bucket, "log/a.jsonl.gz", lines({f"k{number}": number for number in range(5_000)}))
+    found = values(read(bucket, "log/", "jsonl.gz"))
+    assert len(found) == 201
+    assert sum(map(len, found.values())) == 5_000
+
+
+def test_a_small_file_that_unpacks_into_one_huge_line_is_not_taken_into_memory(bucket: Bucket) -> None:
+    sink = io.BytesIO()
+    with gzip.GzipFile(fileobj=sink, mode="wb", compresslevel=1) as packed:
+        packed.write(b'{"a":"')
+        for _ in range(80):
+            packed.write(b"x" * 1_000_000)
+        packed.write(b'"}\n')
+    put(bucket, "log/a.jsonl.gz", sink.getvalue())
+    group = s3.groups(bucket.client, bucket.name, ["log/"])["log/"]
+    tracemalloc.start()
+    found = s3.sample(bucket.client, bucket.name, "log/", group, "jsonl.gz")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "is not jsonl.gz" in (found.problem or "")
+    assert most < 20_000_000
 
 
 def test_a_missing_bucket_and_an_unreachable_server_are_told_apart(bucket: Bucket) -> None:

@@ -65,6 +65,14 @@ def of_columns(release: Release) -> list[Expectation]:
     ]
 
 
+def of_dictionaries() -> list[Expectation]:
+    return [
+        gxe.ExpectColumnValuesToBeInSet(
+            column="shown", value_set=[True], meta=_says("the file holds no text that none of its rows shows")
+        )
+    ]
+
+
 def of_groups(text: list[str], candidate: Candidate, release: Release) -> list[Expectation]:
     expected: list[Expectation] = [
         gxe.ExpectColumnValuesToBeBetween(

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from hoeder.anonymization.candidate import Candidate
 from hoeder.anonymization.encode import Ints
@@ -49,6 +52,7 @@ def check(candidate: Candidate, release: Release, source: Source) -> Measured:
     suites = [
         _Suite("file", frame, expectations.of_file(candidate, release)),
         _Suite("columns", _columns(frame, source), expectations.of_columns(release)),
+        _Suite("dictionaries", _dictionaries(candidate), expectations.of_dictionaries()),
         _Suite("groups", groups, expectations.of_groups(text, candidate, release)),
         _Suite("measures", _measure_values(frame, candidate.persons, release), expectations.of_measures(release)),
     ]
@@ -75,6 +79,20 @@ def _read(candidate: Candidate, release: Release) -> pd.DataFrame:
             f"release {release.release}: the file has {len(frame)} rows, {len(candidate.persons)} rows have a person"
         )
     return frame
+
+
+def _dictionaries(candidate: Candidate) -> pd.DataFrame:
+    """The texts that the file's dictionaries hold, and whether a row shows each: who reads the bytes sees all."""
+    source = io.BytesIO(candidate.data)
+    file = pq.ParquetFile(source, read_dictionary=pq.read_schema(source).names)
+    entries: list[pd.DataFrame] = []
+    for group in range(file.num_row_groups):
+        for column in file.read_row_group(group).columns:
+            for chunk in column.chunks:
+                if pa.types.is_dictionary(chunk.type):
+                    shown = pc.is_in(chunk.dictionary, value_set=chunk.dictionary.take(chunk.indices.unique()))
+                    entries.append(pd.DataFrame({"shown": shown.to_numpy(zero_copy_only=False)}))
+    return pd.concat(entries) if entries else pd.DataFrame({"shown": pd.Series([], dtype="bool")})
 
 
 def _groups(frame: pd.DataFrame, text: list[str], persons: Ints) -> pd.DataFrame:

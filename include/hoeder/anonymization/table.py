@@ -35,8 +35,11 @@ def make(extract: Extract, choice: Choice, release: Release) -> Made:
         level.of[extract.columns[name].codes[choice.kept]] for name, level in zip(names, choice.levels, strict=True)
     ]
     order = _order([*labels, *(c.values for c in coarse.values())])
+    # Plain strings: Parquet would store a dictionary whole, with the labels of rows that were left out.
     columns = [
-        pa.DictionaryArray.from_arrays(pa.array(codes[order], pa.int32()), pa.array(level.labels, pa.string()))
+        pa.DictionaryArray.from_arrays(
+            pa.array(codes[order], pa.int32()), pa.array(level.labels, pa.string())
+        ).dictionary_decode()
         for codes, level in zip(labels, choice.levels, strict=True)
     ]
     columns += [pa.array(c.values[order], pa.float64(), from_pandas=True).cast(pa.int64()) for c in coarse.values()]
@@ -49,6 +52,6 @@ def _order(columns: Sequence[np.typing.NDArray[np.generic]]) -> Ints:
 
 def _parquet(columns: Sequence[pa.Array], names: Sequence[str]) -> bytes:
     file = io.BytesIO()
-    # Without Arrow's own schema the file says `string`, which every reader knows; it is still stored as a dictionary.
+    # Without Arrow's own schema the file says `string`, which every reader knows.
     pq.write_table(pa.table(list(columns), names=list(names)), file, compression="zstd", store_schema=False)
     return file.getvalue()

@@ -15,11 +15,9 @@ from hoeder.cli import ledger as ledger_commands
 from hoeder.cli.common import HOME, PROJECT, Connections, Json, err, out, resolver
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
+from hoeder.errors import StoreError as StoreError
 from hoeder.policy import default_folder
 from hoeder.policy.load import examine
-from hoeder.stores.connection import Resolver as Resolver
-from hoeder.stores.connection import connect as connect
-from hoeder.stores.connection import from_file as from_file
 
 app = typer.Typer(
     help="Hoeder keeps a privacy statement true on schedule and proves it.",
@@ -94,24 +92,45 @@ def scan(
 ) -> None:
     """Look through one database or bucket for personal data; names of columns and shares, never a value.
 
-    For s3:// keys and AWS_ENDPOINT_URL come from the environment, as for any AWS tool.
+    Others on this machine can read a password in the address while the command runs: leave it out, and set PGPASSWORD
+    or use ~/.pgpass. For s3:// keys and AWS_ENDPOINT_URL come from the environment, as for any AWS tool.
     """
     from dataclasses import asdict
 
     from hoeder import inventory
 
     findings = inventory.scan_uri(uri)
+    unread = [finding for finding in findings if (finding.evidence or "").startswith("not read")]
     if as_json:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
-        return
-    table = Table("object", "column", "category", "confidence", "evidence", box=None, header_style="bold")
-    for finding in findings:
-        if finding.category:
-            table.add_row(
-                finding.object, finding.column, finding.category, f"{finding.confidence:.0%}", finding.evidence
-            )
-    out.print(table)
-    out.print(f"{len(findings)} columns looked at")
+    else:
+        table = Table(box=None, header_style="bold")
+        for heading in ("object", "column", "category", "confidence", "evidence"):
+            table.add_column(heading, overflow="fold")
+        for finding in findings:
+            if finding.category:
+                table.add_row(
+                    finding.object, finding.column, finding.category, f"{finding.confidence:.0%}", finding.evidence
+                )
+        out.print(table)
+        out.print(f"{len(findings) - len(unread)} columns looked at")
+        for finding in unread:
+            err.print(escape(f"{finding.object} {finding.column}: {finding.evidence}"), style="red")
+    if unread or not findings:
+        err.print("not everything could be read" if unread else "there is nothing to look at there", style="red")
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="Where to; default: .hoeder/reports")] = HOME / "reports",
+    connections: Connections = None,
+) -> None:
+    """Copy the reports out of their bucket."""
+    from hoeder.report.publish import fetch
+
+    for path in fetch(resolver(connections)("reports_audit_report"), folder):
+        out.print(str(path), markup=False)
 
 
 @stack_app.command("up")
@@ -125,7 +144,7 @@ def stack_up(
     out.print(f"\nAirflow     {stack.url}")
     for account, who in (("engineer", "data engineer"), ("dpo", "DPO"), ("analyst", "analyst")):
         out.print(f"{who:<15}{account:<10}{stack.password(account)}", markup=False)
-    out.print(f"Reports and logs are under {home}; stop with: make down (hoeder stack down)")
+    out.print(f"Logs are under {home}/logs; fetch reports with: hoeder report; stop with: make down")
 
 
 @stack_app.command("down")

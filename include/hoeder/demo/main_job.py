@@ -1,18 +1,22 @@
 """`make demo`: build the company, let Airflow do the main job, say what came of it, and stop."""
 
 import shutil
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import FrameType
 
 from hoeder.demo.run import Watch
 from hoeder.demo.site import Site
 from hoeder.errors import StackError
 from hoeder.evidence import ledger
+from hoeder.report.publish import fetch
 from hoeder.stack import manager
-from hoeder.stack.home import read_json
-from hoeder.stores.connection import Connection, connect, s3_client
+from hoeder.stack.home import MARKER, is_disposable, is_ours, read_json
+from hoeder.stores.connection import Connection, connect
 
 Say = Callable[[str], None]
 
@@ -35,18 +39,20 @@ class Summary:
 def run(home: Path, project: Path, *, persons: int, today: date, say: Say, show: Callable[[str], None]) -> None:
     """The main job from nothing to the report. What an earlier demonstration left under `home` is removed first.
 
-    Raises StackError with the DAG, task and log of the first failure; the servers are stopped in every case.
+    Raises StackError with the DAG, task and log of the first failure, and where `home` holds anything else than a
+    demonstration. The servers are stopped in every case, SIGTERM and SIGHUP included.
     """
     _clear(home)
     site = Site(home, persons, today)
-    try:
-        stack = manager.up(home, site.spec(project, say), say)
-        watch = Watch(stack, say)
-        watch.wait_for_dags()
-        watch.main_job()
-        summary = summarise(home)
-    finally:
-        manager.down(home, say)
+    with _signals_unwind():
+        try:
+            stack = manager.up(home, site.spec(project, say, disposable=True), say)
+            watch = Watch(stack, say)
+            watch.wait_for_dags()
+            watch.main_job()
+            summary = summarise(home)
+        finally:
+            manager.down(home, say)
     for line in lines(summary):
         show(line)
 
@@ -58,19 +64,31 @@ def summarise(home: Path) -> Summary:
     }
     with connect(connections["governance_audit_report"]) as db:
         entries = ledger.entries(db, last=10_000)
+    return told(entries, tuple(fetch(connections["reports_audit_report"], home / "reports")))
+
+
+def told(entries: Sequence[ledger.Entry], reports: tuple[Path, ...]) -> Summary:
+    """What the ledger's `entries`, oldest first, come to: each store's last scan, and all of the last plan.
+
+    A task that Airflow tried again has an outcome for each attempt: what the attempts erased is added up.
+    """
     outcomes = [entry for entry in entries if entry.phase == "outcome"]
-    scans = [entry.counts for entry in outcomes if entry.act == "scan"]
-    plans = [entry.counts for entry in outcomes if entry.act == "plan"]
+    scans = {entry.object: entry.counts for entry in outcomes if entry.act == "scan"}.values()
+    plan = next((entry for entry in reversed(outcomes) if entry.act == "plan"), None)
+    erased: dict[str, int] = {}
+    for entry in outcomes:
+        if plan and entry.act == "erase" and entry.case_id == plan.case_id:
+            erased[entry.object] = erased.get(entry.object, 0) + entry.counts.get("erased", 0)
     return Summary(
         columns=sum(counts.get("columns", 0) for counts in scans),
         personal=sum(counts.get("personal", 0) for counts in scans),
         undeclared=sum(counts.get("undeclared", 0) for counts in scans),
         released={e.object: e.counts.get("rows_out", 0) for e in outcomes if e.act == "release"},
-        erased={e.object: e.counts.get("erased", 0) for e in outcomes if e.act == "erase"},
-        held=plans[-1].get("held", 0) if plans else 0,
-        missing_anchor=plans[-1].get("missing_anchor", 0) if plans else 0,
+        erased=erased,
+        held=plan.counts.get("held", 0) if plan else 0,
+        missing_anchor=plan.counts.get("missing_anchor", 0) if plan else 0,
         entries=len(entries),
-        reports=_copy_reports(connections["reports_audit_report"], home / "reports"),
+        reports=reports,
     )
 
 
@@ -89,21 +107,43 @@ def lines(summary: Summary) -> list[str]:
     ]
 
 
-def _copy_reports(connection: Connection, folder: Path) -> tuple[Path, ...]:
-    client = s3_client(connection)
-    bucket = str(connection.extra["bucket"])
-    folder.mkdir(exist_ok=True)
-    copies = []
-    for item in client.list_objects_v2(Bucket=bucket).get("Contents", []):
-        copy = folder / item["Key"].replace("/", "-")
-        client.download_file(bucket, item["Key"], str(copy))
-        copies.append(copy)
-    return tuple(copies)
-
-
 def _clear(home: Path) -> None:
+    home = home.resolve()
+    if not is_ours(home):
+        return
+    if not is_disposable(home):
+        raise StackError(
+            f"{home} holds what `make up` started, and a demonstration begins by removing everything: "
+            "choose another folder (hoeder demo --home FOLDER), or, if nothing in it is needed any more, "
+            "stop it (make down) and remove that folder"
+        )
     if any(server.running for server in manager.status(home)):
         raise StackError("the stack is running; stop it first: make down")
-    if home.exists() and any(home.iterdir()) and not (home / "secrets.json").exists():
-        raise StackError(f"{home} was not made by Hoeder and is not empty; choose another folder with --home")
-    shutil.rmtree(home, ignore_errors=True)
+    for path in home.iterdir():
+        try:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path.name != MARKER:
+                path.unlink()
+        except OSError as error:
+            raise StackError(f"cannot remove {error.filename} of an earlier demonstration: {error.strerror}") from error
+
+
+@contextmanager
+def _signals_unwind() -> Iterator[None]:
+    """The first SIGTERM or SIGHUP ends the block by SystemExit, so that `finally` runs; more do not disturb that."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    heard = [number for number, handler in before.items() if handler != signal.SIG_IGN]  # nohup ignores SIGHUP
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        for each in heard:
+            signal.signal(each, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    for number in heard:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, before[number])

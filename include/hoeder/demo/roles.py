@@ -64,11 +64,6 @@ def create_logins(server: Postgres, database: str) -> dict[str, str]:
     return passwords
 
 
-def role_names() -> tuple[str, ...]:
-    """Every role of the server that belongs to the company."""
-    return (*(login.name for login in LOGINS), *(agent(slug) for slug, _ in CLIENTS))
-
-
 def agent(client: str) -> str:
     """The role of those who answer the telephone for a client."""
     return f"agent_{client}"

@@ -12,9 +12,12 @@ import psycopg
 from psycopg import sql
 
 from hoeder.demo import company
+from hoeder.demo.load import existing_databases
 from hoeder.demo.roles import s3_identities
 from hoeder.demo.truth import Hold
+from hoeder.errors import StackError
 from hoeder.governance import holds, migrate
+from hoeder.policy import load
 from hoeder.pseudonym import ReferenceKey
 from hoeder.stack.home import read_json, secret, write_private
 from hoeder.stack.manager import Servers, Spec
@@ -39,20 +42,24 @@ class Site:
         """What was planted. Only tests read it."""
         return self.home / "ground_truth.json"
 
-    def spec(self, project: Path, say: Callable[[str], None], *, port: int | None = None) -> Spec:
-        """What the stack needs to run this company."""
+    def spec(
+        self, project: Path, say: Callable[[str], None], *, port: int | None = None, disposable: bool = False
+    ) -> Spec:
+        """What the stack needs to run this company; `disposable` lets the next demonstration remove it."""
         return Spec(
             project=project,
             identities=s3_identities(),
             prepare=lambda servers: self.prepare(servers, say),
             airflow_port=port,
             unpaused=True,
+            disposable=disposable,
         )
 
     def prepare(self, servers: Servers, say: Callable[[str], None]) -> Mapping[str, Connection]:
         """Build the company where there is none; the connections of all capabilities, on today's ports."""
         kept = self.home / "company.json"
         if not kept.exists():
+            self._refuse_a_half_built_one(servers)
             built = company.build(
                 servers.postgres,
                 servers.s3,
@@ -69,7 +76,15 @@ class Site:
         stored = {name: Connection.model_validate(fields) for name, fields in read_json(kept).items()}
         return {name: _moved(connection, servers) for name, connection in stored.items()} | self._outputs(servers)
 
+    def _refuse_a_half_built_one(self, servers: Servers) -> None:
+        if existing_databases(servers.postgres) & {*company.DATABASES}:
+            raise StackError(
+                f"an earlier start was interrupted while it built the company in {self.home}: "
+                "stop the servers (make down), remove that folder, and start again"
+            )
+
     def _govern(self, server: Postgres, to_hold: tuple[Hold, ...]) -> dict[str, Connection]:
+        policy = load()
         key = ReferenceKey(base64.b64decode(secret(self.home, "reference-key", _new_key)))
         owner = self._account(server, f"{GOVERNANCE}_owner")
         accounts = {"governance_owner": owner} | {
@@ -92,6 +107,7 @@ class Site:
                 holds.place(
                     db,
                     key,
+                    policy,
                     matter=hold.matter,
                     ground=holds.Ground(hold.ground),
                     subject_kind=hold.subject_kind,

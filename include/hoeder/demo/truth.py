@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hoeder.demo.terms import TERMS, Fate, is_due
 from hoeder.governance.holds import Ground
+from hoeder.stack.home import write_private
 
 Key = int | str
 
@@ -77,4 +78,4 @@ class Truth:
             },
             "rows": self.rows,
         }  # fmt: skip
-        path.write_text(json.dumps(plain, indent=1, ensure_ascii=False), encoding="utf-8")
+        write_private(path, json.dumps(plain, indent=1, ensure_ascii=False))

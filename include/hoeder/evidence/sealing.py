@@ -48,7 +48,7 @@ class HandedOver:
 
 
 def hand_over(db: ledger.Connection, resolve: Resolver, folder: Path) -> HandedOver:
-    """Write the sealed entries to `ledger.jsonl` in a new or empty folder, with all that the bucket holds in `evidence/`.
+    """Write the sealed entries to `ledger.jsonl` in a new or empty folder, and what the bucket holds to `evidence/`.
 
     Raises EvidenceError where the folder is not empty or nothing was sealed yet.
     """

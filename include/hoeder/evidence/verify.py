@@ -14,7 +14,7 @@ from hoeder.evidence import diagnose, export
 from hoeder.evidence.diagnose import SHOWN, Difference, named
 from hoeder.evidence.entry import parse
 from hoeder.evidence.export import Header, Piece, part
-from hoeder.evidence.folder import Folder, open_checkpoints, open_folder, open_keys
+from hoeder.evidence.folder import Folder, checkpoint_path, open_checkpoints, open_folder, open_keys
 from hoeder.evidence.merkle import Compact
 from hoeder.evidence.note import Checkpoint
 from hoeder.evidence.tiles import HASH, WIDTH, Tile, hashes, load, needed
@@ -135,7 +135,9 @@ def _compare(
         for each in diagnose.differences(leaves[proven:], own[proven:], proven + 1)
         if each.kind != "unsealed" or len(leaves) == sealed  # past a missing tile nothing is known
     ]
+    wrong = next(size for size in sizes if size not in ours)
     return [
+        f"the export does not give the root that {checkpoint_path(wrong)} signs",  # whatever else is found or not
         *diagnose.explain(found, exported, sizes),
         *diagnose.rewritten(sizes, ours | theirs),
         *_tiles(mirror, truth, sealed, trusted),

@@ -8,7 +8,7 @@ from hoeder.evidence import ledger
 from hoeder.inventory import outcome, record
 from hoeder.inventory.findings import ColumnFinding, Verdict
 from hoeder.inventory.record import Summary
-from hoeder.inventory.scan import scan_store
+from hoeder.inventory.scan import Scan, scan_store
 from hoeder.inventory.uri import scan_uri
 from hoeder.policy.models import Policy
 from hoeder.stores.connection import Resolver, connect
@@ -36,7 +36,7 @@ def run(store: str, policy: Policy, resolve: Resolver, *, run: ledger.Run, today
             summary = record.summarise(scan)
             record.finish(db, number, scan)
             act.counts = asdict(summary)
-            act.outcome = _outcome(summary)
+            act.outcome = _outcome(scan)
         db.commit()
     if scan.problems:
         shown = "\n  ".join(scan.problems[:10])
@@ -44,7 +44,7 @@ def run(store: str, policy: Policy, resolve: Resolver, *, run: ledger.Run, today
     return summary
 
 
-def _outcome(summary: Summary) -> ledger.Outcome:
-    if summary.failed:
+def _outcome(scan: Scan) -> ledger.Outcome:
+    if scan.problems:
         return ledger.Outcome.PARTIAL
-    return ledger.Outcome.DONE if summary.columns else ledger.Outcome.NOTHING
+    return ledger.Outcome.DONE if scan.findings else ledger.Outcome.NOTHING

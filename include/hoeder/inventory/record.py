@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from hoeder.evidence.ledger import Connection, Run
-from hoeder.inventory.findings import Verdict
+from hoeder.inventory.findings import WHOLE, Verdict
 from hoeder.inventory.scan import Scan
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A scan in numbers. `failed` counts what could not be read."""
+    """A scan in numbers. `columns` and `personal` are columns that are there; `failed` is what could not be read."""
 
     objects: int
     rows: int
@@ -25,11 +25,12 @@ class Summary:
 def summarise(scan: Scan) -> Summary:
     """Count a scan's findings."""
     verdicts = [finding.verdict for finding in scan.findings]
+    there = [f for f in scan.findings if f.column != WHOLE and f.verdict is not Verdict.NOT_FOUND]
     return Summary(
         objects=len(scan.objects),
         rows=sum(thing.rows for thing in scan.objects),
-        columns=len(scan.findings),
-        personal=sum(finding.personal for finding in scan.findings),
+        columns=len(there),
+        personal=sum(finding.personal for finding in there),
         undeclared=verdicts.count(Verdict.UNDECLARED),
         not_found=verdicts.count(Verdict.NOT_FOUND),
         unclassified=verdicts.count(Verdict.UNCLASSIFIED),

@@ -82,7 +82,7 @@ def count_objects(client: S3Client, bucket: str, rule: RetentionRule, today: dat
 
 
 def with_missing_anchor(findings: list[ColumnFinding], rule: RetentionRule, why: str) -> list[ColumnFinding]:
-    """Findings and one more: a rule without its table or anchor. The declared column.s own finding stays."""
+    """Findings and one more: a rule without its table or anchor. The declared column's own finding stays."""
     known = {(finding.object, finding.column) for finding in findings}
     exists = any(finding.object == rule.target and finding.column != WHOLE for finding in findings)
     columns = [rule.keep.anchor, *([rule.pending.column] if rule.pending else [])] if exists else [WHOLE]

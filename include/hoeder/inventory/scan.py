@@ -71,11 +71,13 @@ def read_bucket(client: S3Client, bucket: str, dataset: Dataset | None, *, withi
     from hoeder.stores import s3
 
     s3.check(client, bucket)
-    declared = dataset.prefixes if dataset else {}
-    return [
-        s3.sample(client, bucket, prefix, group, declared[prefix].format if prefix in declared else None)
-        for prefix, group in s3.groups(client, bucket, declared, within=within).items()
-    ]
+    prefixes = dataset.prefixes if dataset else {}
+    seen = []
+    for name, group in s3.groups(client, bucket, prefixes, within=within).items():
+        prefix = prefixes.get(name)
+        format, columns = (prefix.format, prefix.columns) if prefix else (None, {})
+        seen.append(s3.sample(client, bucket, name, group, format, columns))
+    return seen
 
 
 def _scan(

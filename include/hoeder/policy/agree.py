@@ -1,15 +1,17 @@
 """Whether the policy files agree with each other: every name that one uses is declared in another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from typing import Any, Generic, TypeVar
 
-from hoeder.policy.models import Dataset, Organisation, Prefix, Release, RetentionRule, Store, Table
+from hoeder.policy.models import Dataset, Organisation, Prefix, Release, RetentionRule, Role, Store, Table
 from hoeder.policy.source import Problem, Source
 from hoeder.policy.suggest import did_you_mean
 
 T = TypeVar("T")
+_NEVER_A_DATE = ("user.name", "user.contact", "user.content", "user.device", "user.government_id", "user.unique_id")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ def problems(
     declared = {d.value.store: d.value for d in datasets}
     return [
         *_approvers(organisation),
+        *_stores(stores, declared),
         *_datasets(stores.value, datasets),
         *_rules(declared, stores.value, retention),
         *_overlaps(retention),
@@ -43,6 +46,19 @@ def _approvers(organisation: Parsed[Organisation]) -> Iterator[Problem]:
         yield organisation.source.problem(
             ("officers",), "no officer has both a user and approves: [retention]; nobody could approve an erasure plan"
         )
+
+
+def _stores(stores: Parsed[dict[str, Store]], declared: dict[str, Dataset]) -> Iterator[Problem]:
+    """A place under two names would be under the rules of both, and the shortest term would win."""
+    for name in stores.value:
+        if name not in declared:
+            yield stores.source.problem((name,), f"store {name} has no file in datasets/ that says what is in it")
+    for (one, a), (other, b) in combinations(stores.value.items(), 2):
+        # Rules find a table by its bare name: to them a database is one place, whatever its schemas.
+        if (a.kind, a.connection, a.bucket) == (b.kind, b.connection, b.bucket):
+            yield stores.source.problem(
+                (other,), f"store {other} is the same place as store {one}; describe it once, under one name"
+            )
 
 
 def _datasets(stores: dict[str, Store], datasets: Sequence[Parsed[Dataset]]) -> Iterator[Problem]:
@@ -62,10 +78,31 @@ def _datasets(stores: dict[str, Store], datasets: Sequence[Parsed[Dataset]]) -> 
         if getattr(value, wrong_part):
             yield source.problem((wrong_part,), f"store {value.store} is of kind {store.kind} and has no {wrong_part}")
         for name, table in value.tables.items():
-            yield from _table(source, name, table)
+            yield from _table(source, name, table, table.role or store.role)
+        for name, prefix in value.prefixes.items():
+            yield from _prefix(source, name, prefix, value.prefixes)
 
 
-def _table(source: Source, name: str, table: Table) -> Iterator[Problem]:
+def _prefix(source: Source, name: str, prefix: Prefix, others: Iterable[str]) -> Iterator[Problem]:
+    for outer in others:
+        if name != outer and name.startswith(outer):
+            yield source.problem(
+                ("prefixes", name),
+                f"prefix {name} lies inside prefix {outer}, whose rule would erase it too; put them side by side",
+            )
+    if prefix.subject and prefix.subject.column not in prefix.columns:
+        column = prefix.subject.column
+        yield source.problem(
+            ("prefixes", name, "subject", "column"),
+            f"prefix {name}: subject.column {column} is not among its columns{did_you_mean(column, prefix.columns)}",
+        )
+
+
+def _table(source: Source, name: str, table: Table, role: Role) -> Iterator[Problem]:
+    if role is Role.PROCESSOR and table.client_column is None:
+        yield source.problem(
+            ("tables", name), f"table {name}: held as processor, so client_column must say for which client each row is"
+        )
     named = {"key": table.key, "client_column": table.client_column}
     if table.subject is not None:
         named["subject.column"] = table.subject.column
@@ -80,6 +117,8 @@ def _table(source: Source, name: str, table: Table) -> Iterator[Problem]:
 def _rules(
     declared: dict[str, Dataset], stores: dict[str, Store], retention: Parsed[tuple[RetentionRule, ...]]
 ) -> Iterator[Problem]:
+    if not retention.value:
+        yield retention.source.problem((), "there is no rule, so that nothing would ever be erased")
     for position, rule in enumerate(retention.value):
 
         def at(key: str, message: str, *, here: int = position, of: RetentionRule = rule) -> Problem:
@@ -103,6 +142,21 @@ def _rules(
             continue
         for key, column in (("keep", rule.keep.anchor), ("pending", rule.pending.column if rule.pending else None)):
             yield from _column(at, key, rule, place, column)
+        category = place.columns.get(rule.keep.anchor, "system")
+        if any(f"{category}.".startswith(f"{never}.") for never in _NEVER_A_DATE):
+            yield at("keep", f"anchor {rule.applies_to}.{rule.keep.anchor} is declared {category}, which is no date")
+        if place.subject is None and _of_one_person(place):
+            yield at(
+                "applies_to",
+                f"{rule.applies_to} has no subject in datasets/; without it no hold can keep a person's records",
+            )
+
+
+def _of_one_person(place: Table | Prefix) -> bool:
+    """Whether a record holds one person's data. A file of a day's visits holds many, and a mail names its own."""
+    if isinstance(place, Prefix):
+        return place.format == "document"
+    return any(category.startswith("user") for category in place.columns.values())
 
 
 def _column(at: Any, key: str, rule: RetentionRule, place: Table | Prefix, column: str | None) -> Iterator[Problem]:
@@ -117,13 +171,17 @@ def _column(at: Any, key: str, rule: RetentionRule, place: Table | Prefix, colum
 
 def _overlaps(retention: Parsed[tuple[RetentionRule, ...]]) -> Iterator[Problem]:
     for (_, a), (second, b) in combinations(enumerate(retention.value), 2):
-        if (
-            a.rule == b.rule
-            and a.valid_from <= (b.valid_to or b.valid_from.max)
-            and b.valid_from <= (a.valid_to or a.valid_from.max)
-        ):
+        if a.valid_from > (b.valid_to or date.max) or b.valid_from > (a.valid_to or date.max):
+            continue
+        if a.rule == b.rule:
             yield retention.source.problem(
                 (second, "rule"), f"rule {b.rule} is in force twice at once; close the first with valid_to"
+            )
+        if a.applies_to == b.applies_to:
+            yield retention.source.problem(
+                (second, "applies_to"),
+                f"rules {a.rule} and {b.rule} are both in force for {b.applies_to}; the shorter term would erase what "
+                "the longer keeps",
             )
 
 

@@ -83,8 +83,12 @@ class _Reader:
             return None
 
     def parse_each(self, subfolder: str, adapter: TypeAdapter[T]) -> list[agree.Parsed[T]]:
-        names = sorted(path.name for path in (self.folder / subfolder).glob("*.yaml"))
-        parsed = [self.parse(f"{subfolder}/{name}", adapter) for name in names]
+        paths = sorted((self.folder / subfolder).glob("*.yaml"))
+        for path in sorted((self.folder / subfolder).rglob("*")):
+            if path.suffix.lower() in (".yaml", ".yml") and path not in paths:
+                shown = self._shown(str(path.relative_to(self.folder)))
+                self.problems.append(Problem(shown, 1, f"is not read: files are {subfolder}/<name>.yaml; rename it"))
+        parsed = [self.parse(f"{subfolder}/{path.name}", adapter) for path in paths]
         return [one for one in parsed if one is not None]
 
     def _shown(self, name: str) -> str:

@@ -1,14 +1,23 @@
 """What a policy says: the organisation, its stores, what is in them, how long it stays and what is released.
 
-Pydantic models of the files in `include/policy`. They check what a file can check by itself; `policy.check` compares
-them with each other and with the stores.
+Pydantic models of the files in `include/policy`. They check what a file can check by itself; `policy.agree`
+compares them with each other, `stores.agree` with the stores.
 """
 
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
 
 from hoeder.policy.term import Term
 
@@ -166,12 +175,18 @@ class Prefix(Strict):
     columns: dict[str, Category] = Field(default_factory=dict)
 
 
+def _folder(prefix: str) -> str:
+    if not prefix.endswith("/"):
+        raise ValueError("a prefix ends in /; without it `acc` would mean everything in `access-logs/` as well")
+    return prefix
+
+
 class Dataset(Strict):
     """What one store holds, as declared."""
 
     store: Name
     tables: dict[str, Table] = Field(default_factory=dict)
-    prefixes: dict[str, Prefix] = Field(default_factory=dict)
+    prefixes: dict[Annotated[str, AfterValidator(_folder)], Prefix] = Field(default_factory=dict)
 
 
 # --- retention ------------------------------------------------------------------------------------------------------

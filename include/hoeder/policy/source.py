@@ -50,7 +50,10 @@ def read(path: Path, name: str) -> tuple[Source, list[Problem]]:
         return Source(name, None, {}), [Problem(name, 1, "the file does not exist")]
     except (OSError, UnicodeDecodeError) as error:
         return Source(name, None, {}), [Problem(name, 1, f"the file cannot be read: {error}")]
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.YAMLError as error:  # characters that YAML does not have
+        return Source(name, None, {}), [Problem(name, 1, f"not valid YAML: {' '.join(str(error).split())}")]
     try:
         node = loader.get_single_node()
         if node is None:
@@ -60,7 +63,10 @@ def read(path: Path, name: str) -> tuple[Source, list[Problem]]:
             Problem(name, line, f"key {key} occurs twice; the second would silently win")
             for key, line in _repeated(node)
         ]
-        return Source(name, loader.construct_document(node), lines), repeated
+        data = loader.construct_document(node)
+        if data is None:
+            return Source(name, None, {}), [Problem(name, 1, "the file is empty")]
+        return Source(name, data, lines), repeated
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return Source(name, None, {}), [Problem(name, mark.line + 1 if mark else 1, f"not valid YAML: {error.problem}")]
@@ -68,6 +74,9 @@ def read(path: Path, name: str) -> tuple[Source, list[Problem]]:
         return Source(name, None, {}), [Problem(name, 1, f"not valid YAML: {error}")]
     except ValueError as error:  # such as 2026-02-30
         return Source(name, None, {}), [Problem(name, 1, f"a value cannot be read: {error}")]
+    except RecursionError:
+        reason = "nested too deeply, or an alias (*) stands inside its own anchor (&)"
+        return Source(name, None, {}), [Problem(name, 1, reason)]
     finally:
         loader.dispose()
 
@@ -88,9 +97,10 @@ def _repeated(node: yaml.Node) -> Iterator[tuple[str, int]]:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
-                yield str(key.value), key.start_mark.line + 1
-            seen.add(key.value)
+            if isinstance(key, yaml.ScalarNode):  # the constructor refuses any other key
+                if key.value in seen:
+                    yield key.value, key.start_mark.line + 1
+                seen.add(key.value)
             yield from _repeated(value)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:

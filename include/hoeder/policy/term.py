@@ -12,6 +12,9 @@ _TERM = re.compile(
 )
 
 
+_CENTURY: dict[Unit, int] = {"day": 36_525, "week": 5_218, "month": 1_200, "year": 100}
+
+
 @dataclass(frozen=True)
 class Term:
     """A length of time and the event that starts it.
@@ -27,7 +30,7 @@ class Term:
 
     @classmethod
     def parse(cls, text: object) -> "Term":
-        """Read a term. Raises ValueError with the two forms that exist."""
+        """Read a term of at least one unit and at most a century. Raises ValueError with what is expected."""
         match = _TERM.fullmatch(text.strip()) if isinstance(text, str) else None
         if match is None:
             raise ValueError(
@@ -37,7 +40,10 @@ class Term:
         unit: Unit = match["unit"]  # type: ignore[assignment]  # the pattern allows nothing else
         if match["year"] and unit != "year":
             raise ValueError("a term after a calendar year is counted in years")
-        return cls(int(match["count"]), unit, match["anchor"], bool(match["year"]))
+        count = int(match["count"])
+        if not 1 <= count <= _CENTURY[unit]:
+            raise ValueError(f"a term is at least 1 {unit} and at most 100 years")
+        return cls(count, unit, match["anchor"], bool(match["year"]))
 
     @property
     def mode(self) -> Literal["CY", "EXACT"]:

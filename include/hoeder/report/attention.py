@@ -73,6 +73,11 @@ def _plan(figures: Figures) -> Iterator[Attention]:
 
 def _erasure(figures: Figures) -> Iterator[Attention]:
     plan, rules = figures.retention.plan, figures.retention.rules
+    failed = [erasure for erasure in figures.retention.erasures if erasure.failed]
+    if failed:
+        entries = tuple(entry for erasure in failed for entry in erasure.entries)
+        names = tuple(erasure.rule for erasure in failed)
+        yield _point("erase_failed", Severity.URGENT, ledger=entries, n=len(failed), names=names)
     if plan is None:
         return
     waiting = [rule for rule in rules if rule.step is Step.APPROVED and rule.part and rule.part.due]
@@ -82,9 +87,6 @@ def _erasure(figures: Figures) -> Iterator[Attention]:
     stuck = [rule for rule in rules if rule.part and rule.part.problem]
     if stuck:
         yield _point("problem", Severity.URGENT, plan=plan.digest, n=len(stuck), names=_names(stuck))
-    failed = [r for r in rules if r.execution and r.execution.outcome in FAILURES | {Outcome.PARTIAL}]
-    if failed:
-        yield _point("erase_failed", Severity.URGENT, ledger=_entries(failed), n=len(failed), names=_names(failed))
     left = [r for r in rules if r.execution and r.execution.remaining]
     if left:
         n = sum(r.execution.remaining or 0 for r in left if r.execution)

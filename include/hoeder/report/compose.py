@@ -95,11 +95,12 @@ def _retention_tiles(figures: Figures, words: Words) -> tuple[Tile, ...]:
     rules = [rule for rule in figures.retention.rules if rule.part]
     parts = [rule.part for rule in rules if rule.part]
     source = f"{say('plan')} {plan.digest[:8]}, {words.short_day(plan.made_at.astimezone(AMSTERDAM).date())}"
-    executed = [rule.execution for rule in rules if rule.execution]
-    entries = [entry for execution in executed for entry in execution.entries]
-    erased = [execution.erased for execution in executed if execution.erased is not None]
+    executed = [erasure for erasure in figures.retention.erasures if erasure.executed]
+    entries = [entry for erasure in executed for entry in erasure.entries]
+    erased = [erasure.erased for erasure in executed if erasure.erased is not None]
     uncounted = sum(1 for rule in rules if rule.uncounted)
-    done = _span(entries, words) if entries else ""
+    since = words.short_day(figures.retention.since.astimezone(AMSTERDAM).date())
+    done = f"{say('tile.since', day=since)} · {_span(entries, words)}" if entries else ""
     if uncounted:
         done = f"{done} · {say('tile.partly', n=uncounted)}"
     anchor = sum(part.missing_anchor for part in parts)
@@ -107,7 +108,7 @@ def _retention_tiles(figures: Figures, words: Words) -> tuple[Tile, ...]:
         _tile(say("tile.due"), sum(part.due for part in parts), "n.records", source, words),
         _tile(say("tile.erased"), sum(erased), "n.records", done, words)
         if erased
-        else _unknown(say("tile.erased"), "tile.unexecuted", words),
+        else Tile(say("tile.erased"), "–", "", say("tile.unexecuted", day=since), "quiet"),
         _tile(say("tile.held"), sum(rule.held or 0 for rule in rules), "n.records", source, words),
         _tile(say("tile.anchor"), anchor, "n.records", source, words, "warn" if anchor else "good"),
     )

@@ -18,6 +18,7 @@ class Attempt:
 
     intent: int
     begun_at: datetime
+    ended_at: datetime | None
     outcome: Outcome | None
     outcome_entry: int | None
     counts: dict[str, int]
@@ -108,6 +109,7 @@ class Step(StrEnum):
 
     UNPLANNED = "unplanned"  # no plan, or the plan leaves the rule out
     PROBLEM = "problem"  # the plan could not say what is due
+    NOTHING = "nothing"  # nothing is due: there is nothing to decide or execute
     AWAITING = "awaiting"
     REJECTED = "rejected"
     APPROVED = "approved"  # and not yet executed
@@ -213,11 +215,34 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Erasure:
+    """What the ledger says of one rule since the previous report, whichever plans it was executed under."""
+
+    rule: str
+    erased: int | None
+    """None where it was executed and no outcome counted."""
+    last: Outcome
+    """How the last execution ended, be it before the previous report."""
+    entries: tuple[int, ...]
+    """Of the executions since the previous report; and of the last one, where that failed."""
+    executed: bool
+    """False where only a failure from before the previous report is left to tell."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether no later execution made good how the last one ended."""
+        return self.last in FAILURES or self.last is Outcome.PARTIAL
+
+
+@dataclass(frozen=True)
 class Retention:
-    """The latest plan, every rule, and what holds personal data without one."""
+    """The latest plan, every rule, what was erased under any plan, and what holds personal data without a rule."""
 
     plan: Plan | None
     rules: tuple[RuleFigures, ...]
+    since: datetime
+    """The moment of the previous report in the same language, or 31 days ago where there is none."""
+    erasures: tuple[Erasure, ...]
     uncovered: tuple[str, ...]
     """Declared tables and prefixes with personal data and no rule in force."""
     seen_due: int | None

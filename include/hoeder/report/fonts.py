@@ -3,6 +3,7 @@
 import base64
 import importlib.util
 import io
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -54,6 +55,7 @@ def package() -> Path:
 def _subset(path: Path, text: str) -> str:
     from fontTools import subset  # type: ignore[import-untyped]
 
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table it looks at
     options = subset.Options(flavor="woff", layout_features=["kern", "liga", "tnum", "lnum"], hinting=False)
     font = subset.load_font(str(path), options)
     subsetter = subset.Subsetter(options)

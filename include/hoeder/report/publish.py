@@ -2,7 +2,8 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any, Literal, cast
+from pathlib import Path
+from typing import Any, cast
 
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,9 +14,9 @@ from hoeder.evidence.sealing import locked_until
 from hoeder.policy import Policy
 from hoeder.report.build import Report, build
 from hoeder.report.figures import collect
+from hoeder.report.read_retention import microseconds
+from hoeder.report.words import Language
 from hoeder.stores.connection import Connection, Resolver, s3_client
-
-Language = Literal["nl", "en"]
 
 
 def run(
@@ -36,19 +37,35 @@ def run(
         raise ReportError(f"there is no report in language {language!r}: choose nl or en")
     ledger.register_policy(db, policy)
     with ledger.act(db, run, ledger.Activity.AUDIT_REPORT, language) as act:
-        figures = collect(db, policy, now=now)
-        report = build(figures, policy, language=cast(Language, language))
-        until = locked_until(now, policy)
+        chosen = cast(Language, language)
+        figures = collect(db, policy, now=now, language=chosen)
+        report = build(figures, policy, language=chosen)
         folder = f"{now:%Y-%m-%dT%H%M%S}-{language}"
         addresses = _store(
             resolve("reports_audit_report"),
             folder,
             report,
-            now.replace(year=until.year, month=until.month, day=until.day),
+            locked_until(now, policy),
         )
-        act.counts = {"files": len(addresses)}
+        act.counts = {"files": len(addresses), "as_of_us": microseconds(now)}  # where the next report begins
         act.digest = hashlib.sha256(report.pdf).hexdigest()
     return addresses
+
+
+def fetch(connection: Connection, folder: Path) -> list[Path]:
+    """Copy every stored report into a folder; the files, oldest first. Raises ReportError."""
+    client = s3_client(connection)
+    bucket = str(connection.extra.get("bucket") or "reports")
+    folder.mkdir(parents=True, exist_ok=True)
+    copies = []
+    try:
+        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for item in page.get("Contents", []):
+                copies.append(folder / item["Key"].replace("/", "-"))
+                client.download_file(bucket, item["Key"], str(copies[-1]))
+    except (ClientError, BotoCoreError) as error:
+        raise ReportError(f"cannot read reports from bucket {bucket}: {type(error).__name__}") from error
+    return copies
 
 
 def _store(connection: Connection, folder: str, report: Report, until: datetime) -> dict[str, str]:

@@ -19,7 +19,7 @@ _LAST_SCAN = """
         (select coalesce(sum("rows"), 0)::bigint from scanned_object o where o.scan = last.scan),
         c.*
     from last cross join lateral (
-        select count(*),
+        select count(*) filter (where "column" <> '*' and verdict <> 'not-found'),
             count(*) filter (where (declared ~ '^user(\\.|$)' or found is not null) and verdict <> 'not-found'),
             count(*) filter (where declared ~ '^user(\\.|$)' and verdict <> 'not-found'),
             count(*) filter (where found is not null),

@@ -1,18 +1,24 @@
 """The retention figures: every rule, what the latest plan made of it, and what the ledger says was erased."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from hoeder.clock import AMSTERDAM
-from hoeder.evidence.ledger import Activity, Connection
+from hoeder.evidence.ledger import Activity, Connection, Outcome
 from hoeder.policy.models import Policy, RetentionRule
 from hoeder.report.attempts import attempts
-from hoeder.report.facts import Attempt, Decision, Execution, Hold, Part, Plan, Retention, RuleFigures, Step
+from hoeder.report.facts import Attempt, Decision, Erasure, Execution, Hold, Part, Plan, Retention, RuleFigures, Step
+
+_FIRST = timedelta(days=31)
+"""How far the first report looks back."""
 
 
-def read_retention(db: Connection, policy: Policy, until: datetime) -> Retention:
-    """The latest plan as it stood at `until`, over every rule in force and every rule that the plan has."""
+def read_retention(db: Connection, policy: Policy, until: datetime, language: str) -> Retention:
+    """The latest plan as it stood at `until`, over every rule in force and every rule that the plan has.
+
+    Plans come faster than reports: what was erased is told of all plans since the previous report in this language.
+    """
     day = until.astimezone(AMSTERDAM).date()
     plan = _latest_plan(db, policy, until)
     parts: dict[str, tuple[str, Part]] = {}
@@ -20,6 +26,8 @@ def read_retention(db: Connection, policy: Policy, until: datetime) -> Retention
     if plan is not None:
         parts = _parts(db, plan)
         tried = attempts(db, Activity.RETENTION_ERASE, until, case_id=UUID(plan.plan))
+    since = _previous_report(db, until, language) or until - _FIRST
+    erasures = _erasures(attempts(db, Activity.RETENTION_ERASE, until), since)
     seen = _seen(db, until)
     rules = {rule.rule: rule for rule in policy.rules_on(day)}
     known = {rule.rule: rule for rule in policy.retention} | rules
@@ -28,7 +36,7 @@ def read_retention(db: Connection, policy: Policy, until: datetime) -> Retention
         for name in dict.fromkeys([*rules, *parts])
     )
     seen_due = sum(due for _, due in seen.values()) if seen else None
-    return Retention(plan, figures, _uncovered(policy, rules.values()), seen_due)
+    return Retention(plan, figures, since, erasures, _uncovered(policy, rules.values()), seen_due)
 
 
 def read_holds(db: Connection, until: datetime) -> tuple[Hold, ...]:
@@ -45,6 +53,49 @@ def read_holds(db: Connection, until: datetime) -> tuple[Hold, ...]:
         Hold(hold, matter, ground, placed_on, review_by, subjects, max(0, (day - review_by).days))
         for hold, matter, ground, placed_on, review_by, subjects in rows
     )
+
+
+def _previous_report(db: Connection, until: datetime, language: str) -> datetime | None:
+    """The moment that the last published report before this one was about, which is not when it was made."""
+    row = db.execute(
+        """select max((counts ->> 'as_of_us')::bigint) from ledger
+           where phase = 'outcome' and capability = 'audit_report' and act = 'report' and object = %s
+             and outcome = 'done' and (counts ->> 'as_of_us')::bigint < %s""",
+        [language, microseconds(until)],
+    ).fetchone()
+    return None if row is None or row[0] is None else _EPOCH + timedelta(microseconds=row[0])
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970: the ledger's counts are whole numbers, and a moment rounded would be told twice or never."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _erasures(tried: Mapping[str, list[Attempt]], since: datetime) -> tuple[Erasure, ...]:
+    """Executions that ended after `since`, by rule, and failures from before that nothing made good."""
+    found = []
+    for rule, each in sorted(tried.items()):
+        # A plan that the officer rejected was not executed: it leaves an earlier failure as it was.
+        ended = [a for a in each if a.ended_at is not None and a.outcome not in (None, Outcome.REJECTED)]
+        recent = [a for a in ended if a.ended_at is not None and a.ended_at > since]
+        counted = [a.counts["erased"] for a in recent if "erased" in a.counts]
+        last = ended[-1] if ended else None
+        if last is None or last.outcome is None:
+            continue
+        told = recent or [last]
+        erasure = Erasure(
+            rule=rule,
+            erased=sum(counted) if counted else None,
+            last=last.outcome,
+            entries=tuple(sorted(entry for attempt in told for entry in attempt.entries)),
+            executed=bool(recent),
+        )
+        if recent or erasure.failed:
+            found.append(erasure)
+    return tuple(found)
 
 
 def _latest_plan(db: Connection, policy: Policy, until: datetime) -> Plan | None:
@@ -122,6 +173,8 @@ def _step(plan: Plan | None, part: Part | None, execution: Execution | None) -> 
         return Step.UNPLANNED
     if part.problem is not None:
         return Step.PROBLEM
+    if part.due == 0:
+        return Step.NOTHING
     if plan.decision is None:
         return Step.AWAITING
     return Step.APPROVED if plan.decision.decision == "approved" else Step.REJECTED

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hoeder.policy.models import Certainty
 from hoeder.report import pictures
 from hoeder.report.cells import count, outcome_cell
-from hoeder.report.facts import Decision, Figures, RuleFigures, Step
+from hoeder.report.facts import Decision, Erasure, Figures, RuleFigures, Step
 from hoeder.report.view import Cell, Column, Fact, Section, Table, Tone
 from hoeder.report.words import Words
 
@@ -26,12 +26,14 @@ def retention(figures: Figures, words: Words) -> Section:
     )
     uncovered = figures.retention.uncovered
     notes = (say("uncovered", names=words.names(uncovered, show=12)),) if uncovered else ()
+    erasures = figures.retention.erasures
+    history = (_erasures_table(erasures, figures, words),) if erasures else ()
     if plan is None:
         return Section(
             "retention",
             say("retention"),
             (_unplanned(figures, words),),
-            tables=(rules_table,) if rules else (),
+            tables=(*history, *([rules_table] if rules else [])),
             notes=notes,
         )
     planned = [rule for rule in rules if rule.part]
@@ -44,14 +46,14 @@ def retention(figures: Figures, words: Words) -> Section:
         for rule in planned
         if rule.part and rule.part.problem
     )
-    tables = [_execution_table(planned, left_out, words)]
+    tables = [_execution_table(planned, left_out, words), *history]
     if stuck:
         columns = (Column(say("col.rule"), "name", 25), Column(say("col.problem"), "text", 75))
         tables.append(Table(say("problems"), columns, stuck))
     return Section(
         "retention",
         say("retention"),
-        (say("retention.intro", due=due, held=held, anchor=anchor),),
+        (say("retention.intro", due=due, held=held, anchor=anchor), _period(figures, words)),
         facts=(
             Fact(say("fact.plan"), say("fact.plan.value", made_at=plan.made_at, as_of=plan.as_of)),
             Fact(say("fact.decision"), _decision(plan.decision, words)),
@@ -86,6 +88,31 @@ def _execution_table(planned: Sequence[RuleFigures], left_out: tuple[str, ...], 
     )
 
 
+def _period(figures: Figures, words: Words) -> str:
+    erased = [erasure.erased for erasure in figures.retention.erasures if erasure.erased is not None]
+    since = figures.retention.since
+    key = "retention.period" if erased else "retention.period.none"
+    return words.say(key, n=sum(erased), since=since, at=figures.at)
+
+
+def _erasures_table(erasures: Sequence[Erasure], figures: Figures, words: Words) -> Table:
+    say = words.say
+    rows = tuple(
+        (
+            Cell(erasure.rule, "" if erasure.executed else say("cell.before", since=figures.retention.since)),
+            count(erasure.erased, words),
+            outcome_cell(erasure.last, erasure.entries, words),
+        )
+        for erasure in erasures
+    )
+    columns = (
+        Column(say("col.rule"), "name", 50),
+        Column(say("col.erased"), "number", 15),
+        Column(say("col.lastoutcome"), "state", 35),
+    )
+    return Table(say("table.erasures", since=figures.retention.since), columns, rows)
+
+
 def _execution_row(rule: RuleFigures, words: Words) -> tuple[Cell, ...]:
     part, execution, say = rule.part, rule.execution, words.say
     assert part is not None  # noqa: S101  # the table has planned rules only
@@ -110,6 +137,8 @@ def _execution_row(rule: RuleFigures, words: Words) -> tuple[Cell, ...]:
 def _state(rule: RuleFigures, words: Words) -> Cell:
     if rule.execution is None or rule.execution.outcome is None:
         tone: Tone = "bad" if rule.step in {Step.PROBLEM, Step.UNFINISHED} else "warn"
+        if rule.step is Step.NOTHING:
+            tone = "quiet"
         entries = rule.execution.entries if rule.execution else ()
         return Cell(words.say(f"step.{rule.step}"), words.ledger(entries), tone)
     return outcome_cell(rule.execution.outcome, rule.execution.entries, words)

@@ -53,7 +53,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "n.of": ("van {n}", "of {n}"),
     "tile.unscanned": ("nog niet gescand", "not scanned yet"),
     "tile.unplanned": ("nog geen plan", "no plan yet"),
-    "tile.unexecuted": ("nog niets uitgevoerd", "nothing executed yet"),
+    "tile.since": ("sinds {day}", "since {day}"),
+    "tile.unexecuted": ("niets uitgevoerd sinds {day}", "nothing executed since {day}"),
     "tile.unreleased": ("nog niets vrijgegeven", "nothing released yet"),
     "tile.noreleases": ("geen in het beleid", "none in policy"),
     "tile.required": ("vereist: {k}", "required: {k}"),
@@ -132,8 +133,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{n:rule|rules} could not be planned: {names}. Nothing is erased there.",
     ),
     "at.erase_failed": (
-        "Het wissen is niet goed afgelopen bij {n:regel|regels}: {names}.",
-        "Erasure did not end well for {n:rule|rules}: {names}.",
+        "Het wissen is de laatste keer niet goed afgelopen bij {n:regel|regels}: {names}.",
+        "Erasure did not end well the last time for {n:rule|rules}: {names}.",
     ),
     "at.remaining": (
         "{n:record|records} {n:~staat|staan} er na het wissen nog, bij {names}.",
@@ -201,6 +202,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The latest plan counts {due:record|records} past the retention term. Besides, {held} {held:~is|are} held and "
         "{anchor:record has|records have} no start date.",
     ),
+    "retention.period": (
+        "Van {since} tot {at} {n:~is|zijn} volgens het register {n:record|records} gewist, over alle plannen samen.",
+        "From {since} to {at} the ledger counts {n:record|records} erased, over all plans together.",
+    ),
+    "retention.period.none": (
+        "Van {since} tot {at} is volgens het register onder geen enkel plan iets gewist of geteld.",
+        "From {since} to {at} the ledger has nothing erased or counted under any plan.",
+    ),
     "fact.plan": ("Plan", "Plan"),
     "fact.plan.value": ("gemaakt op {made_at}, naar de stand van {as_of}", "made on {made_at}, as of {as_of}"),
     "fact.decision": ("Besluit", "Decision"),
@@ -228,7 +237,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "chart.anchor": ("zonder begindatum", "without start date"),
     "chart.remaining": ("nog aanwezig", "still there"),
     "chart.uncounted": ("niet nageteld", "not recounted"),
-    "table.execution": ("Uitvoering per regel, in records", "Execution by rule, in records"),
+    "table.execution": (
+        "Uitvoering van het laatste plan per regel, in records",
+        "Execution of the latest plan, in records",
+    ),
+    "table.erasures": (
+        "Gewist sinds {since}, over alle plannen, in records",
+        "Erased since {since}, over all plans, in records",
+    ),
     "table.rules": ("Bewaarregels en hun grondslag", "Retention rules and their basis"),
     "col.rule": ("Regel", "Rule"),
     "col.due": ("Te wissen", "Due"),
@@ -237,6 +253,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "col.erased": ("Gewist", "Erased"),
     "col.remaining": ("Over", "Left"),
     "col.outcome": ("Uitkomst", "Outcome"),
+    "col.lastoutcome": ("Laatste uitkomst", "Last outcome"),
+    "cell.before": ("niet uitgevoerd na {since}", "not executed after {since}"),
     "col.term": ("Termijn", "Term"),
     "col.basis": ("Grondslag", "Basis"),
     "col.type": ("Soort", "Type"),
@@ -256,6 +274,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "col.problem": ("Reden", "Reason"),
     "step.unplanned": ("niet gepland", "not planned"),
     "step.problem": ("niet te plannen", "could not be planned"),
+    "step.nothing": ("niets te wissen", "nothing to erase"),
     "step.awaiting": ("wacht op besluit", "awaits decision"),
     "step.rejected": ("plan afgewezen", "plan rejected"),
     "step.approved": ("nog niet uitgevoerd", "not executed yet"),
@@ -419,10 +438,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "method": ("Verantwoording", "Method"),
     "method.sources": (
         "Alle cijfers zijn op één moment gelezen uit de governance-database: {at}. Van elke bron telt alleen de "
-        "laatste geslaagde scan, van het bewaren alleen het laatste plan. Een register- of scannummer bij een cijfer "
-        "wijst de regels aan waarop het rust.",
+        "laatste geslaagde scan. Wat nog te wissen is, komt uit het laatste plan; wat gewist is, uit alle plannen "
+        "sinds het vorige rapport in deze taal, of van de laatste 31 dagen als dat er niet is. Een register- of "
+        "scannummer bij een cijfer wijst de regels aan waarop het rust.",
         "All figures were read from the governance database at one moment: {at}. Only the last finished scan of each "
-        "store counts, and only the latest plan. A ledger or scan number beside a figure names the lines it rests on.",
+        "store counts. What is still to be erased comes from the latest plan; what was erased, from all plans since "
+        "the previous report in this language, or of the last 31 days where there is none. A ledger or scan number "
+        "beside a figure names the lines it rests on.",
     ),
     "method.unknown": (
         "Een streepje of ‘onbekend’ betekent dat er niet geteld is. Een nul is altijd geteld.",

@@ -86,7 +86,6 @@ def make_plan(
                 part, references[rule.rule] = _look(policy, rule, resolve, key, holds, part, as_of)
             except StoreError as error:
                 part = replace(part, problem=str(error))
-                act.outcome = ledger.Outcome.PARTIAL
             parts.append(part)
         plan = Plan(plan_id, as_of, policy.digest, tuple(sorted(parts, key=lambda p: (p.position, p.rule))))
         _store(governance, plan, references, run)
@@ -98,6 +97,8 @@ def make_plan(
             "problems": sum(p.problem is not None for p in parts),
         }
         act.digest = plan.digest
+        if any(part.problem for part in parts):
+            act.outcome = ledger.Outcome.PARTIAL
     return plan
 
 
@@ -135,8 +136,6 @@ def _look(
             else:
                 free.add(key.row(rule.store, rule.target, record.key))
         seen = target.overview()
-    except psycopg.Error as error:
-        raise StoreError(f"store {rule.store}: table {rule.target}: {error.diag.message_primary or error}") from error
     finally:
         due.close(target)
     return (

@@ -1,6 +1,7 @@
 """What the DPO reads before answering: counts per rule, in Dutch, and nothing of a person."""
 
 from hoeder.policy import Policy
+from hoeder.policy.term import Term
 from hoeder.retention.plan import Plan, PlanPart
 
 
@@ -13,7 +14,7 @@ def subject(plan: Plan) -> str:
 def body(plan: Plan, policy: Policy) -> str:
     """A Markdown table per rule, and what Approve and Reject do."""
     terms = {rule.rule: rule for rule in policy.rules_on(plan.as_of)}
-    rows = [_row(part, str(terms[part.rule].keep)) for part in plan.parts if part.problem is None]
+    rows = [_row(part, _dutch(terms[part.rule].keep)) for part in plan.parts if part.problem is None]
     problems = [f"- **{part.rule}** kon niet worden gepland: {part.problem}" for part in plan.parts if part.problem]
     lines = [
         f"Peildatum {plan.as_of:%d-%m-%Y}, beleid `{plan.policy_digest[:12]}`.",
@@ -36,6 +37,12 @@ def _row(part: PlanPart, term: str) -> str:
         f"| {part.rule} | {part.store}.{part.target} | {term} | {_number(part.due)} | {_number(part.held)} "
         f"| {_number(part.missing_anchor)} | {oldest} |"
     )
+
+
+def _dutch(term: Term) -> str:
+    unit = {"day": ("dag", "dagen"), "week": ("week", "weken"), "month": ("maand", "maanden"), "year": ("jaar", "jaar")}
+    year = "het kalenderjaar van " if term.calendar_year else ""
+    return f"{term.count} {unit[term.unit][term.count != 1]} na {year}{term.anchor}"
 
 
 def _number(value: int) -> str:

@@ -16,7 +16,9 @@ GOOD = frozenset({Outcome.DONE, Outcome.NOTHING, Outcome.REJECTED})
 
 @dataclass(frozen=True)
 class Conclusion:
-    """How a plan ended: each rule's last outcome, None where there is none, and what all its runs erased."""
+    """How a plan ended: the last outcome of each rule that had anything to do, None where there is none, and what all
+    its attempts erased.
+    """
 
     outcomes: dict[str, Outcome | None]
     erased: dict[str, int]
@@ -37,6 +39,10 @@ def conclude(governance: Db, plan_id: UUID) -> Conclusion:
     ).fetchall()
     last = {rule: (Outcome(outcome), int(erased or 0)) for rule, outcome, erased in rows}
     return Conclusion(
-        {part.rule: last[part.rule][0] if part.rule in last else None for part in plan.parts},
+        {
+            part.rule: last[part.rule][0] if part.rule in last else None
+            for part in plan.parts
+            if part.due or part.problem or part.rule in last
+        },
         {rule: erased for rule, (_, erased) in last.items()},
     )

@@ -94,6 +94,7 @@ def environment(home: Path, project: Path, postgres: Postgres, port: int, *, unp
     paths = {
         "AIRFLOW_HOME": str(home / "airflow"),
         "GX_ANALYTICS_ENABLED": "false",
+        **_without_proxy(kept),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "PYTHONPATH": str(project / "include"),
     }
@@ -166,6 +167,13 @@ def _digest(env: Mapping[str, str]) -> str:
 
 def _connections(home: Path) -> Path:
     return home / "connections.json"
+
+
+def _without_proxy(env: Mapping[str, str]) -> dict[str, str]:
+    """The stack's own addresses are reached without the proxy that the environment may name."""
+    named = env.get("no_proxy") or env.get("NO_PROXY") or ""
+    hosts = named if named == "*" else ",".join(filter(None, [named, ports.LOOPBACK, "localhost"]))
+    return {"no_proxy": hosts, "NO_PROXY": hosts}  # programs differ in which one they read
 
 
 def _long_key() -> str:

@@ -1,5 +1,6 @@
 """The one directory the servers of this machine live in, and the secrets made for them.
 
+<home>/made-by-hoeder.txt     that the folder is Hoeder's, and whether `make demo` may empty it
 <home>/pg s3 airflow logs     each server's own data
 <home>/secrets.json           generated passwords and keys, 0600
 <home>/state.json             which processes run, and on which ports (see processes.py)
@@ -14,16 +15,52 @@ from pathlib import Path
 
 from hoeder.errors import StackError
 
+MARKER = "made-by-hoeder.txt"
+_KEPT = "Hoeder made this folder and keeps its servers' data here.\n"
+_DISPOSABLE = _KEPT + "They are a demonstration: `make demo` may remove them. `make up` takes this line away.\n"
 _secrets_lock = threading.Lock()  # servers start side by side, and each adds its own secrets
 
 
 def make_home(home: Path) -> Path:
-    """Create `home` and return it absolute. Others may pass through (PostgreSQL runs as its own user), not look."""
+    """Create `home` and return it absolute. Others may pass through (PostgreSQL runs as its own user), not look.
+
+    Raises StackError, and changes nothing, where the folder holds files and Hoeder did not make it.
+    """
     home = home.resolve()
-    home.mkdir(parents=True, exist_ok=True)
+    if "," in str(home):
+        raise StackError(f"{home}: SeaweedFS cannot work under a path with a comma; choose another folder with --home")
+    if not is_ours(home):
+        home.mkdir(parents=True, exist_ok=True)
+        mark(home, disposable=False)
     home.chmod(0o711)
     logs(home).mkdir(exist_ok=True, mode=0o700)
     return home
+
+
+def is_ours(home: Path) -> bool:
+    """Whether Hoeder made `home`; False where there is nothing yet. StackError for somebody else's files."""
+    if _marked(home) in {_KEPT, _DISPOSABLE}:
+        return True
+    if home.exists() and not (home.is_dir() and not any(home.iterdir())):
+        raise StackError(f"{home} was not made by Hoeder and is not an empty folder; choose another with --home")
+    return False
+
+
+def is_disposable(home: Path) -> bool:
+    """Whether what is in `home` was made by a demonstration and by nobody kept."""
+    return _marked(home) == _DISPOSABLE
+
+
+def mark(home: Path, *, disposable: bool) -> None:
+    """Write down that Hoeder made `home`, and whether a demonstration may empty it."""
+    write_private(home / MARKER, _DISPOSABLE if disposable else _KEPT)
+
+
+def _marked(home: Path) -> str | None:
+    try:
+        return (home / MARKER).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
 
 
 def logs(home: Path) -> Path:

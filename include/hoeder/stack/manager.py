@@ -11,7 +11,7 @@ from pathlib import Path
 from hoeder.airflow_client import Client
 from hoeder.errors import StackError
 from hoeder.stack import airflow, ports, postgres, processes, s3
-from hoeder.stack.home import make_home, secret
+from hoeder.stack.home import is_ours, make_home, mark, secret
 from hoeder.stores.connection import Connection
 
 _DEFAULT_AIRFLOW_PORT = 8080
@@ -39,7 +39,8 @@ class Spec:
     `project` holds dags/, plugins/ and include/. `prepare` is called once the stores run and before Airflow does: it
     fills them and returns Airflow's connections by their ids. It is called again whenever a store or the API server had
     to be started again, so it must bear repeating. `airflow_port` asks for that port and no other. `unpaused` lets new
-    DAGs run by their schedule at once. `throwaway` gives up durability: for tests.
+    DAGs run by their schedule at once. `throwaway` gives up durability: for tests. The next demonstration may remove a
+    `disposable` company, but not one that was ever started without.
     """
 
     project: Path
@@ -48,6 +49,7 @@ class Spec:
     airflow_port: int | None = None
     unpaused: bool = False
     throwaway: bool = False
+    disposable: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,11 @@ def up(home: Path, spec: Spec, say: Callable[[str], None]) -> Stack:
     """
     home = make_home(home)
     with _alone(home), ThreadPoolExecutor() as aside:
+        mark(home, disposable=spec.disposable)
         alive = {name for name in (*_STORES, *airflow.SERVICES) if processes.running(home, name)}
         _bury_the_dead(home, alive, say)
         s3_ready = aside.submit(s3.start, home, spec.identities)
-        database = postgres.start(home, secret(home, "postgres-superuser"), throwaway=spec.throwaway)
+        database = postgres.start(home, secret(home, "postgres-superuser"), throwaway=spec.throwaway, say=say)
         airflow.create_database(home, database)
         port = _airflow_port(home, spec.airflow_port)
         env = airflow.environment(home, spec.project.resolve(), database, port, unpaused=spec.unpaused)
@@ -112,23 +115,24 @@ def up(home: Path, spec: Spec, say: Callable[[str], None]) -> Stack:
 
 
 def down(home: Path, say: Callable[[str], None]) -> None:
-    """End everything, in the reverse order of starting, and whatever a crash left behind."""
-    if not home.exists():
-        return
+    """End everything, in the reverse order of starting, and what a crash left behind. StackError: a foreign folder."""
     home = home.resolve()
+    if not is_ours(home):
+        return
     with _alone(home):
         _stop_services(home, s3.stop)
         postgres.stop(home)
         left = processes.orphans(home)
         if left:
-            say(f"ending {len(left)} processes that an earlier crash left behind")
-            processes.end(left, seconds=0)
+            processes.end(left, seconds=0)  # before saying so: who listened may be gone
+            say(f"ended {len(left)} processes that an earlier crash left behind")
     say("stopped")
 
 
 def status(home: Path) -> list[Status]:
-    """Every server of the stack, in the order of starting."""
+    """Every server of the stack, in the order of starting. StackError for a foreign folder."""
     home = home.resolve()
+    is_ours(home)
     known = processes.known(home)
     return [_status(home, name, known.get(name)) for name in (*_STORES, *airflow.SERVICES)]
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,10 +49,13 @@ class Postgres:
         return make_conninfo(host=self.host, port=self.port, user=self.superuser, password=self.password, dbname=dbname)
 
 
-def start(home: Path, password: str, *, throwaway: bool = False) -> Postgres:
+def start(
+    home: Path, password: str, *, throwaway: bool = False, say: Callable[[str], None] = lambda line: None
+) -> Postgres:
     """Start PostgreSQL under `home`, or return the one that runs. The first start gives the superuser `password`.
 
-    `throwaway` gives up durability for speed: for tests only. Raises StackError.
+    `throwaway` gives up durability for speed: for tests only. `say` hears which folders had to be opened to
+    PostgreSQL's own user, which only root needs. Raises StackError.
     """
     home = make_home(home)
     server = processes.running(home, "postgres")
@@ -59,7 +63,7 @@ def start(home: Path, password: str, *, throwaway: bool = False) -> Postgres:
         user = _system_user()
         data = home / "pg"
         if not (data / "PG_VERSION").exists():
-            _create(data, password, user)
+            _create(data, password, user, say)
         _clear_stale_lock(data)
         [port] = ports.free_ports(1, preferred=processes.ports_before(home, "postgres"))
         settings = _SETTINGS | {"port": str(port)} | (_THROWAWAY if throwaway else {})
@@ -112,15 +116,15 @@ def _system_user() -> str | None:
     return _SYSTEM_USER
 
 
-def _create(data: Path, password: str, user: str | None) -> None:
+def _create(data: Path, password: str, user: str | None, say: Callable[[str], None]) -> None:
     """Make the data folder in one step: an interrupted initdb leaves nothing behind that looks complete."""
     if data.exists():
         shutil.rmtree(data)
     data.mkdir(mode=0o700)
     if user:
         shutil.chown(data, user, user)
-        _open_the_way(data)
-        _open_the_way(_program("postgres"))
+        _open_the_way(data, say)
+        _open_the_way(_program("postgres"), say)
     with tempfile.NamedTemporaryFile("w", prefix="pw") as file:  # 0600; initdb takes the password from a file only
         file.write(password)
         file.flush()
@@ -137,12 +141,16 @@ def _create(data: Path, password: str, user: str | None) -> None:
         raise StackError(f"PostgreSQL could not create its data folder {data}:\n  {made.stderr.strip()}")
 
 
-def _open_the_way(path: Path) -> None:
+def _open_the_way(path: Path, say: Callable[[str], None]) -> None:
     """Let another user pass through the parent folders: o+x only. o+r would also let them list what is there."""
+    opened = []
     for folder in path.parents:
         mode = folder.stat().st_mode
         if not mode & 0o001:
             folder.chmod(mode | 0o001)
+            opened.append(str(folder))
+    if opened:
+        say(f"PostgreSQL runs as {_SYSTEM_USER}, which may now pass through (chmod o+x): {', '.join(opened)}")
 
 
 def _clear_stale_lock(data: Path) -> None:

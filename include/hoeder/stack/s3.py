@@ -83,8 +83,9 @@ def start(home: Path, identities: Sequence[S3Identity]) -> S3:
 
 def healthy(port: int) -> bool:
     """Whether the S3 port answers now: without a signature, by refusing."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        urllib.request.urlopen(f"http://{ports.LOOPBACK}:{port}/", timeout=3).close()
+        direct.open(f"http://{ports.LOOPBACK}:{port}/", timeout=3).close()
     except urllib.error.HTTPError as error:
         return error.code == HTTPStatus.FORBIDDEN
     except OSError:
@@ -165,7 +166,13 @@ def _client(endpoint: str, keys: S3Keys) -> "S3Client":
         aws_access_key_id=keys.access,
         aws_secret_access_key=keys.secret,
         region_name=REGION,
-        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 2}, connect_timeout=3, read_timeout=20),
+        config=Config(
+            s3={"addressing_style": "path"},
+            retries={"max_attempts": 2},
+            connect_timeout=3,
+            read_timeout=20,
+            proxies={},  # the server is on loopback: a proxy of the environment has no business there
+        ),
     )
 
 

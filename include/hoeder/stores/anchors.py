@@ -62,7 +62,7 @@ def due_condition(rule: RetentionRule, anchor_type: str, today: date) -> sql.Com
             )
     anchor = sql.Identifier(rule.keep.anchor)
     over = sql.SQL("({a} < {end} and isfinite({a}))").format(a=anchor, end=sql.Literal(end))
-    return over if rule.pending is None else sql.SQL("({} and {} is not true)").format(over, _pending(rule.pending))
+    return over if rule.pending is None else sql.SQL("({} and {} is false)").format(over, _pending(rule.pending))
 
 
 def missing_condition(rule: RetentionRule) -> sql.Composed:
@@ -70,7 +70,8 @@ def missing_condition(rule: RetentionRule) -> sql.Composed:
     anchor = sql.Identifier(rule.keep.anchor)
     if rule.pending is None:
         return sql.SQL("({a} is null or not isfinite({a}))").format(a=anchor)
-    return sql.SQL("({a} is null and {pending} is not true or not isfinite({a}))").format(
+    # A row that says neither whether its term has begun nor has not, is not judged either.
+    return sql.SQL("({pending} is null or {pending} is false and ({a} is null or not isfinite({a})))").format(
         a=anchor, pending=_pending(rule.pending)
     )
 
@@ -101,7 +102,9 @@ def object_anchor(rule: RetentionRule, key: str, metadata: Mapping[str, str]) ->
 
 def object_pending(rule: RetentionRule, metadata: Mapping[str, str]) -> bool:
     """Whether the object's term has not begun, by its user metadata: it is not due, and an absent anchor is right."""
-    return rule.pending is not None and metadata.get(rule.pending.column) in rule.pending.values
+    if rule.pending is None:
+        return False
+    return metadata.get(rule.pending.column, "").strip().lower() in {value.lower() for value in rule.pending.values}
 
 
 def needs_metadata(rule: RetentionRule) -> bool:
@@ -129,7 +132,10 @@ def read_metadata(client: S3Client, bucket: str, key: str) -> dict[str, str]:
 
 
 def _pending(pending: Pending) -> sql.Composed:
-    return sql.SQL("({}::text = any({}))").format(sql.Identifier(pending.column), sql.Literal(list(pending.values)))
+    """Whether the row is pending; null where its column is empty. `Open` is `open`."""
+    return sql.SQL("(lower(trim({}::text)) = any({}))").format(
+        sql.Identifier(pending.column), sql.Literal([value.lower() for value in pending.values])
+    )
 
 
 def _is_floor(rule: RetentionRule) -> bool:

@@ -7,12 +7,14 @@ import email.policy
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from email.message import EmailMessage
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hoeder.detection import may_be_shown
 from hoeder.errors import StoreError
 from hoeder.stores.anchors import StoredObject, read_metadata
 from hoeder.stores.ranged import RangedObject
@@ -29,24 +31,36 @@ ROWS = 2_000
 _LONGEST = 4_000
 _MAIL_BYTES = 256 * 1024
 _BUFFER = 256 * 1024
+_LINE = 1024 * 1024
+_UNPACKED = 64 * 1024 * 1024
+_MOST_COLUMNS = 200
+OTHER = "(other)"
+"""In place of the name of a key that may be a person's, and of all keys beyond the first 200 of an object."""
 
 
-def read(client: S3Client, bucket: str, stored: StoredObject, format: Format) -> Columns:
+def read(
+    client: S3Client, bucket: str, stored: StoredObject, format: Format, declared: Collection[str] | None = None
+) -> Columns:
     """Read the beginning of an object, and its user metadata as columns of their own.
 
-    Raises StoreError where it is not what `format` says, or cannot be fetched. The message names the key of a data
-    file; a mail's or document's key can name a person and is left out.
+    `declared` are the columns that policy names, None outside every declared prefix. Raises StoreError where the object
+    is not what `format` says, or cannot be fetched. The message names the key of a data file under a declared prefix;
+    any other key can name a person and is left out.
     """
-    where = f"{bucket}/{stored.key}" if format in ("parquet", "jsonl.gz") else f"an object of {bucket}"
+    named = declared is not None and format in ("parquet", "jsonl.gz")
+    where = f"{bucket}/{stored.key}" if named else f"an object of {bucket}"
+    paths = {path for column in declared or () for path in accumulate(column.split("."), "{}.{}".format)}
     try:
-        metadata: Columns = {k: ("string", [v]) for k, v in read_metadata(client, bucket, stored.key).items()}
+        metadata: Columns = {}
+        for name, value in read_metadata(client, bucket, stored.key).items():
+            metadata.setdefault(_shown("", name, paths), ("string", []))[1].append(value)
         match format:
             case "parquet":
-                return _parquet(client, bucket, stored) | metadata
+                return _with(_parquet(client, bucket, stored), metadata)
             case "jsonl.gz":
-                return _json_lines(client, bucket, stored) | metadata
+                return _with(_json_lines(client, bucket, stored, paths), metadata)
             case "eml":
-                return _mail(client, bucket, stored) | metadata
+                return _with(_mail(client, bucket, stored), metadata)
             case "document":
                 return metadata
     except (BotoCoreError, ClientError) as error:
@@ -54,6 +68,12 @@ def read(client: S3Client, bucket: str, stored: StoredObject, format: Format) ->
     except (ValueError, EOFError, zlib.error, OSError, NotImplementedError, RecursionError) as error:
         # The parsers' own words can quote the content.
         raise StoreError(f"{where} is not {format} ({type(error).__name__}); write it again or take it away") from None
+
+
+def _with(columns: Columns, metadata: Columns) -> Columns:
+    for name, (type, values) in metadata.items():
+        columns.setdefault(name, (type, []))[1].extend(values)
+    return columns
 
 
 def reason(error: BotoCoreError | ClientError) -> str:
@@ -90,32 +110,51 @@ def _texts(column: Any) -> Iterator[str]:
             yield _text(plain)
 
 
-def _json_lines(client: S3Client, bucket: str, stored: StoredObject) -> Columns:
+def _json_lines(client: S3Client, bucket: str, stored: StoredObject, paths: Collection[str]) -> Columns:
     body = client.get_object(Bucket=bucket, Key=stored.key)["Body"]
     found: Columns = {}
     with gzip.GzipFile(fileobj=body) as lines:
-        for number, line in enumerate(lines):
-            if number == ROWS:
-                break
+        for line in _lines(lines):
             if not line.strip():
                 continue
             record = json.loads(line)
             if not isinstance(record, dict):
                 raise ValueError("not an object")
-            for name, value in _flat(record):
-                known = found.setdefault(name, (_json_type(value), []))
+            for name, value in _flat(record, paths):
+                column = name if name in found or len(found) < _MOST_COLUMNS else OTHER
+                known = found.setdefault(column, (_json_type(value), []))
                 if value is not None:
                     known[1].append(_text(value))
     return found
 
 
-def _flat(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _lines(file: gzip.GzipFile) -> Iterator[bytes]:
+    """The first lines; a small object can unpack into more than there is memory for."""
+    unpacked = 0
+    for _ in range(ROWS):
+        line = file.readline(_LINE + 1)
+        unpacked += len(line)
+        if len(line) > _LINE:
+            raise ValueError("a line too long")
+        if not line or unpacked > _UNPACKED:
+            return
+        yield line
+
+
+def _flat(record: dict[str, Any], paths: Collection[str], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """`{"a": {"b": 1}}` as `a.b`."""
     for name, value in record.items():
+        path = _shown(prefix, name, paths)
         if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
+            yield from _flat(value, paths, f"{path}.")
         else:
-            yield f"{prefix}{name}", value
+            yield path, value
+
+
+def _shown(prefix: str, name: str, paths: Collection[str]) -> str:
+    """A key as a column's name: some use a person's address or number for one."""
+    path = f"{prefix}{name}"
+    return path if path in paths or may_be_shown(name) else f"{prefix}{OTHER}"
 
 
 def _json_type(value: object) -> str:

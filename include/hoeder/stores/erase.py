@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
 
-from hoeder.errors import StoreError
-from hoeder.policy.models import Prefix, Table
+from hoeder.errors import EvidenceError, StoreError
+from hoeder.policy.models import Prefix, RetentionRule, Subject
 from hoeder.pseudonym import ReferenceKey
-from hoeder.stores.anchors import read_metadata
+from hoeder.stores.anchors import is_due, object_anchor, object_pending
+from hoeder.stores.erasable import Erasable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -43,18 +45,27 @@ class Erased:
 class Holds:
     """The legal holds in force, as references that a record can be compared with."""
 
-    def __init__(self, key: ReferenceKey, references: frozenset[bytes]) -> None:
+    def __init__(self, key: ReferenceKey, references: frozenset[bytes], kinds: frozenset[str]) -> None:
         self._key = key
         self._references = references
+        self._kinds = kinds
 
     @classmethod
     def read(cls, governance: Db, key: ReferenceKey) -> Holds:
         """Those in force now."""
-        return cls(key, frozenset(bytes(row[0]) for row in governance.execute("select subject_ref from active_hold")))
+        rows = governance.execute("select subject_kind, subject_ref from active_hold").fetchall()
+        return cls(key, frozenset(bytes(row[1]) for row in rows), frozenset(row[0] for row in rows))
 
     def protect(self, kind: str | None, value: object) -> bool:
-        """Whether a hold lies on this subject. A record without a known subject is protected by none."""
-        return kind is not None and value is not None and self._key.subject(kind, value) in self._references
+        """Whether a hold lies on this subject.
+
+        A record that does not say whose it is counts as held while any hold lies on a subject of its kind.
+        """
+        if kind is None:
+            return False
+        if value is None or value == "":
+            return kind in self._kinds
+        return self._key.subject(kind, value) in self._references
 
 
 @contextmanager
@@ -63,32 +74,54 @@ def open_door(governance: Db, key: ReferenceKey) -> Iterator[Holds]:
 
     The governance connection must not be in a transaction that the caller still needs: it is committed here.
     """
+    if governance.autocommit:
+        raise ValueError(
+            "the door's lock lasts as long as a transaction: the governance connection must not autocommit"
+        )
     governance.commit()
     governance.execute("select pg_advisory_xact_lock_shared(%s)", [HOLDS_LOCK])
     try:
         yield Holds.read(governance, key)
     finally:
-        governance.rollback()  # only reads stood in it; this lets the lock go
+        if not governance.broken:
+            governance.rollback()  # only reads stood in it; this lets the lock go
+
+
+def still_open(governance: Db) -> None:
+    """The last look before a delete counts: the lock is gone with a lost connection. Raises EvidenceError then."""
+    try:
+        governance.execute("select 1")
+    except psycopg.Error as error:
+        raise EvidenceError(
+            "the connection to the governance database was lost; what was under way is undone"
+        ) from error
 
 
 def erase_rows(
-    db: Db, governance: Db, key: ReferenceKey, *, name: str, table: Table, due: sql.Composed, keys: Sequence[object]
+    db: Db,
+    governance: Db,
+    key: ReferenceKey,
+    *,
+    table: Erasable,
+    key_column: str,
+    subject: Subject | None,
+    due: sql.Composed,
+    keys: Sequence[object],
 ) -> Erased:
     """Erase rows by their keys, in one transaction of the store that is committed while the door is still open.
 
-    `name` is the table's, `due` the condition that the row must still meet. Rows that a hold protects, that are gone or
-    that are no longer due are left and counted. Raises psycopg's errors, after which nothing was erased.
+    `due` is the condition that a row must still meet. Rows that a hold protects, that are gone or that are no longer
+    due are left and counted. Raises psycopg's errors and StoreError, after which nothing was erased.
     """
-    subject = table.subject
-    columns = [table.key, *([subject.column] if subject else [])]
+    columns = [key_column, *([subject.column] if subject else [])]
     look = sql.SQL("select {columns} from {table} where {key} = any(%s) and {due}").format(
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-        table=sql.Identifier(name),
-        key=sql.Identifier(table.key),
+        table=table.identifier,
+        key=sql.Identifier(key_column),
         due=due,
     )
     erase = sql.SQL("delete from {table} where {key} = any(%s)").format(
-        table=sql.Identifier(name), key=sql.Identifier(table.key)
+        table=table.identifier, key=sql.Identifier(key_column)
     )
     if db.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
         raise ValueError("the store's connection is inside a transaction: the rows would outlive the open door")
@@ -101,56 +134,72 @@ def erase_rows(
         erased = db.execute(erase, [free]).rowcount if free else 0
         if erased != len(free):
             raise StoreError(
-                f"table {name}: the key {table.key} is not unique: {len(free)} rows were chosen and {erased} would be "
-                "erased; declare the primary key as `key` in its dataset"
+                f"table {table.name}: {len(free)} rows were chosen and {erased} would be erased; nothing was. Does the "
+                "account have the right to delete every row?"
             )
+        still_open(governance)
     return Erased(erased=erased, held=len(found) - len(free), gone=len(keys) - len(found))
 
 
-def erase_objects(
-    client: S3Client, governance: Db, key: ReferenceKey, *, bucket: str, prefix: Prefix, keys: Sequence[str]
+def erase_object(
+    client: S3Client,
+    governance: Db,
+    holds: Holds,
+    *,
+    bucket: str,
+    prefix: Prefix,
+    rule: RetentionRule,
+    as_of: date,
+    object_key: str,
 ) -> Erased:
-    """Erase objects by their keys, every version and delete marker of each.
+    """Erase one object, every version and delete marker of it, inside an open door.
 
-    Objects under a hold or already gone are left and counted. Raises botocore's errors; what was erased before stays
-    erased, and a second call finds it gone.
+    One that a hold protects (any version's subject counts), that is gone or that is no longer due is left. Raises
+    botocore's errors, and StoreError where a version stays.
     """
-    result = Erased()
-    with open_door(governance, key) as holds:
-        for object_key in keys:
-            if holds.protect(*_object_subject(client, bucket, prefix, object_key)):
-                result += Erased(held=1)
-            else:
-                result += Erased(erased=1) if _erase_versions(client, bucket, object_key) else Erased(gone=1)
-    return result
+    versions = _versions(client, bucket, object_key)
+    described = [_metadata(client, bucket, object_key, version) for version, marker in versions if not marker]
+    if not versions:
+        return Erased(gone=1)
+    if described and not _is_due(rule, object_key, described[0], as_of):
+        return Erased(gone=1)
+    if prefix.subject and any(
+        holds.protect(prefix.subject.kind, metadata.get(prefix.subject.column)) for metadata in described
+    ):
+        return Erased(held=1)
+    still_open(governance)
+    _erase_versions(client, bucket, object_key, [version for version, _ in versions])
+    return Erased(erased=1)
 
 
-def _object_subject(client: S3Client, bucket: str, prefix: Prefix, object_key: str) -> tuple[str | None, str | None]:
-    if prefix.subject is None:
-        return None, None
-    try:
-        metadata = read_metadata(client, bucket, object_key)
-    except client.exceptions.ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-            return None, None
-        raise
-    return prefix.subject.kind, metadata.get(prefix.subject.column)
+def _is_due(rule: RetentionRule, object_key: str, metadata: dict[str, str], as_of: date) -> bool:
+    anchor = object_anchor(rule, object_key, metadata)
+    return anchor is not None and not object_pending(rule, metadata) and is_due(rule, anchor, as_of)
 
 
-def _erase_versions(client: S3Client, bucket: str, object_key: str) -> bool:
-    """Whether there was anything to erase under exactly this key."""
-    pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
-    versions = [
-        {"Key": object_key, "VersionId": item["VersionId"]}
-        for page in pages
-        for item in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+def _versions(client: S3Client, bucket: str, object_key: str) -> list[tuple[str, bool]]:
+    """Every version of exactly this key, newest first, and whether it is a delete marker."""
+    found = [
+        (item["LastModified"], item["VersionId"], marker)
+        for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
+        for marker, items in ((False, page.get("Versions", [])), (True, page.get("DeleteMarkers", [])))
+        for item in items
         if item["Key"] == object_key
     ]
+    return [(version, marker) for _, version, marker in sorted(found, key=lambda item: item[0], reverse=True)]
+
+
+def _metadata(client: S3Client, bucket: str, object_key: str, version: str) -> dict[str, str]:
+    head = client.head_object(Bucket=bucket, Key=object_key, VersionId=version)
+    return {name.lower(): value for name, value in head["Metadata"].items()}
+
+
+def _erase_versions(client: S3Client, bucket: str, object_key: str, versions: Sequence[str]) -> None:
     for start in range(0, len(versions), 1000):
-        answer = client.delete_objects(Bucket=bucket, Delete={"Objects": versions[start : start + 1000], "Quiet": True})  # type: ignore[typeddict-item]
+        wanted = [{"Key": object_key, "VersionId": version} for version in versions[start : start + 1000]]
+        answer = client.delete_objects(Bucket=bucket, Delete={"Objects": wanted, "Quiet": True})  # type: ignore[typeddict-item]
         if errors := answer.get("Errors"):
             raise StoreError(
                 f"bucket {bucket}: {len(errors)} versions could not be erased ({errors[0].get('Code')}); "
                 "look for an object lock or a missing right"
             )
-    return bool(versions)

@@ -86,7 +86,7 @@ class Relation:
 def read_only(db: Connection, *, seconds: int = 300) -> None:
     """Make a session unable to write, to wait long, or to be shown some rows of a table as if they were all."""
     db.read_only = True
-    with _said("preparing the session"):
+    with said("preparing the session"):
         for setting, value in {
             "statement_timeout": f"{seconds}s",
             "lock_timeout": "5s",
@@ -103,7 +103,7 @@ def relations(db: Connection, schemas: Sequence[str]) -> list[Relation]:
     One in a declared schema goes by its bare name, any other as `schema.table`.
     """
     found: list[Relation] = []
-    with _said("reading the catalog"):
+    with said("reading the catalog"):
         rows = db.execute(_CATALOG).fetchall()
         db.commit()
     taken: dict[str, str] = {}
@@ -202,7 +202,7 @@ def _text(column: Column) -> sql.Composed:
 def _attempt(db: Connection, relation: Relation, read: Callable[[], T]) -> T:
     """Read in a transaction of its own, so that one refusal does not spoil the next read."""
     try:
-        with _said("reading"):
+        with said("reading"):
             if relation.shows_all:
                 db.execute("set local row_security = on")
             return read()
@@ -212,8 +212,11 @@ def _attempt(db: Connection, relation: Relation, read: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _said(what: str) -> Iterator[None]:
-    """PostgreSQL's errors as StoreError, without its details: they can quote a row."""
+def said(what: str) -> Iterator[None]:
+    """Raise PostgreSQL's errors as StoreError: what was being done and why it failed, without details that quote a row.
+
+    The reason is the server's own where it speaks of names and limits only, else the error's kind.
+    """
     try:
         yield
     except psycopg.Error as error:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from hoeder.detection import may_be_shown
 from hoeder.errors import StoreError
 from hoeder.stores import contents
 from hoeder.stores.anchors import StoredObject, iter_objects
@@ -64,8 +65,8 @@ def check(client: S3Client, bucket: str) -> None:
 def groups(client: S3Client, bucket: str, declared: Iterable[str], *, within: str = "") -> dict[str, Group]:
     """Count all objects: each under the longest declared prefix that fits, the rest under its first folder.
 
-    Where so many folders are undeclared that they are likely named after something else than a kind of data, they are
-    counted together as `/`, as are objects outside any folder.
+    An undeclared folder whose name may be a person's is counted as `/`, as are objects outside any folder, and all
+    further ones where so many are undeclared that they are likely named after something else than a kind of data.
     """
     prefixes = sorted(declared, key=len, reverse=True)
     found = {prefix: Group(declared=True) for prefix in sorted(prefixes)}
@@ -82,19 +83,29 @@ def groups(client: S3Client, bucket: str, declared: Iterable[str], *, within: st
 
 def _folder(key: str, found: Mapping[str, Group]) -> str:
     first, slash, _ = key.partition("/")
-    name = f"{first}/" if slash else _ELSEWHERE
+    name = f"{first}/" if slash and may_be_shown(first) else _ELSEWHERE
     crowded = sum(not group.declared for group in found.values()) >= _MOST_FOLDERS
     return name if name in found or not crowded else _ELSEWHERE
 
 
-def sample(client: S3Client, bucket: str, prefix: str, group: Group, format: Format | None = None) -> SampledObject:
-    """Read a few objects of a group. One that cannot be read is told of; the others are read all the same."""
+def sample(
+    client: S3Client,
+    bucket: str,
+    prefix: str,
+    group: Group,
+    format: Format | None = None,
+    declared: Collection[str] = (),
+) -> SampledObject:
+    """Read a few objects of a group, in which policy declares these columns.
+
+    An object that cannot be read is told of; the others are read all the same.
+    """
     columns: contents.Columns = {}
     problems: list[str] = []
     format = format or guess(group)
     for stored in group.sample(format):
         try:
-            found = contents.read(client, bucket, stored, format)
+            found = contents.read(client, bucket, stored, format, declared if group.declared else None)
         except StoreError as error:
             problems.append(str(error))
             continue

@@ -91,6 +91,17 @@ create table approval (
     copied_at    timestamptz not null default clock_timestamp()
 );
 
+-- What was approved stays as it was approved.
+create function approved_plans_stand() returns trigger language plpgsql as $$
+begin
+    if exists (select from approval where plan = new.plan) then
+        raise exception 'plan % was answered and cannot be added to', new.plan;
+    end if;
+    return new;
+end $$;
+create trigger stand before insert on plan_part for each row execute function approved_plans_stand();
+create trigger stand before insert on plan_row for each row execute function approved_plans_stand();
+
 -- Legal holds: end actions on these subjects' records are refused.
 create table hold (
     hold      bigint generated always as identity primary key,
@@ -105,6 +116,7 @@ create table hold (
 );
 create table hold_subject (
     hold        bigint not null references hold,
+    subject_kind text not null,
     subject_ref bytea not null,            -- keyed hash of the subject
     primary key (hold, subject_ref)
 );
@@ -119,8 +131,8 @@ create trigger door before insert or update or delete on hold
 create trigger door before insert or update or delete on hold_subject
     for each statement execute function hold_waits_for_the_door();
 create view active_hold as
-    select subject_ref, min(matter) as matter from hold_subject join hold using (hold)
-    where lifted_on is null group by subject_ref;
+    select subject_kind, subject_ref, min(matter) as matter from hold_subject join hold using (hold)
+    where lifted_on is null or lifted_on > current_date group by subject_kind, subject_ref;
 
 grant usage on schema public to hoeder_inventory, hoeder_anonymization, hoeder_retention, hoeder_audit_report;
 grant select on scan, scanned_object, scanned_column, scanned_rule

@@ -39,7 +39,7 @@ insert into ledger_word
     select 'count', unnest(array[
         'objects', 'rows', 'rows_millions', 'columns', 'personal', 'undeclared', 'not_found', 'unclassified', 'misplaced',
         'failed', 'rows_in', 'rows_out', 'suppressed', 'groups', 'k_required', 'k_reached', 'rules', 'due', 'held',
-        'missing_anchor', 'problems', 'planned', 'erased', 'gone', 'remaining', 'files', 'entries', 'size']);
+        'missing_anchor', 'problems', 'planned', 'erased', 'gone', 'remaining', 'files', 'as_of_us', 'entries', 'size']);
 
 -- The names that one version of the policy speaks of.
 create table policy_name (
@@ -82,12 +82,20 @@ create index ledger_subject on ledger (subject_ref) where subject_ref is not nul
 -- Numbers without gaps, in the order of commit: the lock is held until the writer commits. Runs as the owner, so that
 -- writers need no more than insert; time and actor are the server's word, not the caller's.
 create function ledger_number() returns trigger language plpgsql security definer set search_path = public as $$
-declare wrong text;
+declare wrong text; speaker text;
 begin
     perform pg_advisory_xact_lock(x'6C656467'::bigint);
     new.entry := coalesce((select max(entry) from ledger), 0) + 1;
     new.recorded_at := clock_timestamp();
     new.actor := session_user;
+    if not exists (select from activity where activity = new.activity) then
+        raise foreign_key_violation using message = 'ledger: there is no such activity';
+    end if;
+    speaker := split_part(new.activity, '.', 1);
+    speaker := 'hoeder_' || case speaker when 'evidence' then 'evidence_seal' else speaker end;
+    if not pg_has_role(session_user, speaker, 'member') then
+        raise check_violation using message = 'ledger: this account does not speak for that capability';
+    end if;
     if new.dag_id is not null and not exists (select from ledger_word where kind = 'dag' and word = new.dag_id) then
         raise check_violation using message = 'ledger: dag_id is not in the list of DAGs';
     end if;
@@ -99,15 +107,18 @@ begin
         raise check_violation using message = 'ledger: object is no name of the registered policy';
     end if;
     if new.intent is not null and not exists
-            (select from ledger where entry = new.intent and phase = 'intent' and activity = new.activity) then
-        raise foreign_key_violation using message = 'ledger: there is no such intent';
+            (select from ledger where entry = new.intent and phase = 'intent' and activity = new.activity
+               and actor = new.actor) then
+        raise foreign_key_violation using message = 'ledger: there is no such intent of this account';
     end if;
     if jsonb_typeof(new.counts) <> 'object' then
         raise check_violation using message = 'ledger: counts is no object';
     end if;
     select key into wrong from jsonb_each(new.counts)
         where not exists (select from ledger_word where kind = 'count' and word = key)
-           or jsonb_typeof(value) <> 'number' or value::text !~ '^\d{1,8}$' limit 1;
+           or jsonb_typeof(value) <> 'number'
+           -- a moment in microseconds has sixteen digits; any other count has too few for a person's number
+           or value::text !~ case when key = 'as_of_us' then '^\d{16}$' else '^\d{1,8}$' end limit 1;
     if found then
         raise check_violation using message = 'ledger: a count has an unknown name or is no whole number below 100 million';
     end if;
