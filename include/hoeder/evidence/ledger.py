@@ -130,7 +130,7 @@ def record_intent(
     subject_ref: bytes | None = None,
 ) -> int:
     """Write down what is about to happen; returns the entry's number. The caller commits before acting."""
-    with _refusals():
+    with refusals():
         row = db.execute(
             """insert into ledger (phase, activity, object, case_id, policy_digest, dag_id, run_id, task_id,
                                    subject_ref, trace_id, span_id, counts)
@@ -156,7 +156,7 @@ def record_outcome(
     wrong = [name for name, value in (counts or {}).items() if not isinstance(value, int)]
     if wrong:
         raise EvidenceError(f"the ledger takes whole-number counts only; refused: {', '.join(wrong)}")
-    with _refusals():
+    with refusals():
         row = db.execute(
             """insert into ledger (phase, activity, object, intent, outcome, case_id, policy_digest, dag_id, run_id,
                                    task_id, subject_ref, trace_id, span_id, counts, digest)
@@ -171,7 +171,7 @@ def record_outcome(
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
     """The database's refusals as Hoeder's; their detail, which quotes the entry, stays out."""
     try:
         yield
