@@ -40,8 +40,11 @@ lint: setup ## Style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+bench: setup ## Tables of ratios, ours against a limit in the same run
+	@$(BIN)/python bench/ledger.py
+
 lock: setup ## Make requirements.txt anew from requirements.in
 	@uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 \
 		--upgrade requirements.in -o requirements.txt
 
-.PHONY: help setup demo up down test lint lock
+.PHONY: help setup demo up down test lint bench lock

@@ -21,7 +21,7 @@ from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, Param,
     doc_md=__doc__,
 )
 def audit_report():
-    @task
+    @task(outlets=[Asset(name="report", uri="x-hoeder://report")])
     def write(params: dict[str, str] | None = None) -> dict[str, str]:
         from hoeder import orchestration
 

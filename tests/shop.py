@@ -54,7 +54,8 @@ def shop_policy(bucket: str) -> Policy:
         {
             "organisation": {
                 "name": "Shop", "statement": "s", "statement_date": "2020-03-01", "note": "n", "privacy_mailbox": "p",
-                "reports_locked_years": 1,
+                "locked_years": 1,
+                "ledger_kept_years": 1,
                 "postal_address": ["a"], "supervisors": [],
                 "officers": {
                     "dpo": {"title": "DPO", "tasks": "t", "user": "dpo", "approves": ["retention"]},
@@ -138,7 +139,7 @@ class Shop:
 
     def outcomes(self) -> list[tuple[str, str]]:
         return self.governance.execute(
-            "select object, outcome from ledger where activity = 'erase' and phase = 'outcome' order by entry"
+            "select object, outcome from ledger where act = 'erase' and phase = 'outcome' order by entry"
         ).fetchall()  # type: ignore[return-value]
 
     def put(self, key: str, **metadata: str) -> None:

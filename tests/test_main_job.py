@@ -27,12 +27,15 @@ from psycopg import sql
 from hoeder.airflow_client import Question
 from hoeder.clock import AMSTERDAM
 from hoeder.demo.main_job import lines, summarise
-from hoeder.demo.run import WAIT_BEFORE_ANSWER, Watch
+from hoeder.demo.run import DAGS, WAIT_BEFORE_ANSWER, Watch
 from hoeder.demo.site import Site
+from hoeder.evidence import seal, sealing
+from hoeder.evidence.verify import verify
 from hoeder.policy import load
 from hoeder.stack import manager
 from hoeder.stack.home import logs
 from hoeder.stack.manager import Stack
+from hoeder.stores.connection import connect, from_file
 
 pytestmark = pytest.mark.slow
 
@@ -133,6 +136,7 @@ def test_no_canary_left_the_stores_for_the_machinery(ran: Ran) -> None:
     places |= {f"log {p.relative_to(logs(ran.stack.home))}": p.read_bytes() for p in files(logs(ran.stack.home))}
     places |= {f"release {key}": readable(key, content) for key, content in ran.contents("releases")}
     places |= {f"report {key}": readable(key, content) for key, content in ran.contents("reports")}
+    places |= {f"evidence {key}": content for key, content in ran.contents("evidence")}
     assert any(place.startswith("log tasks/") for place in places)
     assert any(place.endswith("data.parquet") for place in places)
     assert any(place.endswith("report.pdf") for place in places)
@@ -186,7 +190,7 @@ def test_both_releases_are_published_without_identifiers_and_with_ten_persons_a_
         assert release.subject not in pq.read_table(io.BytesIO(content)).column_names
     with ran.db("hoeder") as db:
         reached = db.execute(
-            "select (counts ->> 'k_reached')::int from ledger where activity = 'release' and phase = 'outcome'"
+            "select (counts ->> 'k_reached')::int from ledger where act = 'release' and phase = 'outcome'"
         ).fetchall()
     assert len(reached) == len(load().releases)
     assert all(row[0] >= 10 for row in reached)
@@ -219,10 +223,22 @@ def test_each_dag_left_intents_and_every_intent_its_outcome(ran: Ran) -> None:
             "select count(*) from ledger i where phase = 'intent' and not exists "
             "(select from ledger o where o.intent = i.entry)"
         ).fetchone()
-    assert set(per_dag) == {"inventory", "anonymization", "retention", "audit_report"}
+    assert set(per_dag) == set(DAGS)
     assert per_dag["inventory"] == len(load().stores)
     assert per_dag["retention"] == 1 + len(load().retention)
     assert unfinished == (0,)
+
+
+def test_a_stranger_verifies_the_whole_run_from_an_export(ran: Ran, tmp_path: Path) -> None:
+    find = from_file(ran.stack.home / "connections.json")
+    with connect(find("governance_audit_report")) as db:
+        _, anchor = sealing.signing_key(find("ledger_key"), seal.origin(db))
+        handed = sealing.hand_over(db, find, tmp_path / "handed-over")
+    verified = verify(tmp_path / "handed-over" / "ledger.jsonl", tmp_path / "handed-over" / "evidence", anchor.vkey)
+    assert verified.entries == handed.entries
+    assert handed.unsealed <= 1 + 2 * len(load().retention)  # the seal's own outcome, and what later runs add
+    text = (tmp_path / "handed-over" / "ledger.jsonl").read_text()
+    assert text.count('"activity":"retention.erase@1"') == 2 * len(load().retention)
 
 
 def test_the_summary_says_what_was_erased(ran: Ran) -> None:
@@ -291,5 +307,5 @@ def test_marking_the_question_successful_by_hand_erases_nothing(ran: Ran) -> Non
     assert ran.watch.engineer.wait_for_run("retention", run, seconds=120) == "failed"
     assert still_there(ran, message)
     with ran.db("hoeder") as db:
-        last = db.execute("select outcome from ledger where activity = 'erase' and run_id = %s", [run]).fetchall()
+        last = db.execute("select outcome from ledger where act = 'erase' and run_id = %s", [run]).fetchall()
     assert ("refused",) in last

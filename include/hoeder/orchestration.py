@@ -258,7 +258,18 @@ def stored_answer(task_id: str) -> Answer:
     )
 
 
-# --- audit report ---------------------------------------------------------------------------------------------------
+# --- report and seal ------------------------------------------------------------------------------------------------
+
+
+@_nothing_personal
+def seal() -> dict[str, int]:
+    """Sign the ledger; size and entries of the new checkpoint, nothing where there was nothing to sign."""
+    from hoeder.evidence import sealing
+
+    policy = load()
+    now: datetime = get_current_context()["dag_run"].run_after.astimezone(AMSTERDAM)
+    with governance("evidence_seal") as db:
+        return dict(sealing.run(db, policy, resolve, run=current_run(policy.digest), now=now))
 
 
 @_nothing_personal

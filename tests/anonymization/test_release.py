@@ -52,7 +52,7 @@ def test_page_views_are_published_with_a_description_and_a_line_in_the_ledger(wo
     assert b"203.0.113" not in data
     assert b"visitor" not in data + published[f"{prefix}/datapackage.json"]
     entry = world.outcome()
-    assert (entry.capability, entry.activity, entry.object, entry.outcome) == (
+    assert (entry.capability, entry.act, entry.object, entry.outcome) == (
         "anonymization", "release", "web-usage", "done",
     )  # fmt: skip
     assert entry.counts == {

@@ -24,7 +24,7 @@ def test_there_is_a_connection_for_every_store_and_capability(company: Company) 
     assert set(company.built.connections) == {
         "crm_inventory", "crm_retention", "crm_anonymization", "hr_inventory", "hr_retention", "partners_inventory",
         "partners_retention", "legacy_inventory", "objects_inventory", "objects_retention", "objects_anonymization",
-        "objects_audit_report", "objects_analyst",
+        "objects_audit_report", "objects_evidence_seal", "objects_analyst",
     }  # fmt: skip
 
 

@@ -62,8 +62,10 @@ def test_what_was_planted_is_readable_by_its_owner_only(tmp_path: Path) -> None:
 
 def _outcome(activity: str, target: str, case: UUID | None = None, **counts: int) -> Entry:
     return Entry(
-        1, datetime.now(UTC), "outcome", "x", activity, target, 1, "done", case, "", None, None, None, "x", counts
-    )
+        entry=1, recorded_at=datetime.now(UTC), phase="outcome", activity=f"x.{activity}@1", capability="x",
+        act=activity, object=target, intent=1, outcome="done", case_id=case, policy_digest="",
+        dag_id=None, run_id=None, task_id=None, actor="x", counts=counts,
+    )  # fmt: skip
 
 
 def test_a_second_attempt_is_not_counted_twice_and_does_not_hide_the_first() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from hoeder.evidence.ledger import Connection, Outcome, Run, record_intent, record_outcome
+from hoeder.evidence.ledger import Activity, Connection, Outcome, Run, record_intent, record_outcome, register_names
 from hoeder.policy.models import Policy
 from hoeder.report.read_retention import microseconds
 
@@ -15,7 +15,7 @@ NOW = datetime(2099, 11, 22, 13, 5, tzinfo=UTC)
 PLAN = uuid.UUID("00000000-0000-4000-8000-000000000001")
 CANARY = "canary-9f3b"
 """Stands only where the report has no business: logins, actors, row and subject references."""
-RUN = Run("a" * 64, "seed", "run-1", "task-1")
+RUN = Run("a" * 64, "retention", "run-1", "erase")
 
 
 def sha(text: str) -> str:
@@ -137,7 +137,8 @@ def policy(**changes: Any) -> Policy:
         "organisation": {
             "name": "CX Klantcontact B.V.", "statement": "Privacyverklaring", "statement_date": "2020-03-01",
             "note": "Voorbeeldbedrijf: alle gegevens zijn synthetisch.", "privacy_mailbox": "privacy@example.nl",
-            "postal_address": ["Postbus 1", "1000 AA Amsterdam"], "supervisors": [], "reports_locked_years": 7,
+            "postal_address": ["Postbus 1", "1000 AA Amsterdam"], "supervisors": [],
+            "locked_years": 7, "ledger_kept_years": 7,
             "officers": {
                 "dpo": {"title": "functionaris voor gegevensbescherming", "tasks": "toezicht",
                         "user": f"{CANARY}-dpo", "approves": ["retention"]},
@@ -177,7 +178,9 @@ def _release(name: str, description: str) -> dict[str, Any]:
 
 def act(db: Connection, capability: str, activity: str, target: str, outcome: Outcome | None, **more: Any) -> None:
     """An intent and, unless it is None, its outcome."""
-    intent = record_intent(db, RUN, capability, activity, target, case_id=more.pop("case_id", None))
+    register_names(db, RUN.policy_digest, [target])
+    activity_id = Activity(f"{capability}.{activity}@1")
+    intent = record_intent(db, RUN, activity_id, target, case_id=more.pop("case_id", None))
     if outcome is not None:
         record_outcome(db, RUN, intent, outcome, **more)
 

@@ -215,7 +215,7 @@ def test_a_row_that_is_being_changed_stops_the_batch(shop: Shop) -> None:
 
 def test_a_killed_attempt_gets_the_outcome_it_never_wrote(shop: Shop) -> None:
     plan = shop.plan()
-    ledger.record_intent(shop.governance, RUN, "retention", "erase", "message", case_id=plan.plan)
+    ledger.record_intent(shop.governance, RUN, ledger.Activity.RETENTION_ERASE, "message", case_id=plan.plan)
     shop.governance.commit()
     shop.db.execute("delete from message where id in (10, 11)")  # what it had erased when it was killed
     assert [e.object for e in ledger.unfinished(shop.governance)] == ["message"]

@@ -51,11 +51,10 @@ def run(release: str, policy: Policy, resolve: Resolver, *, run: ledger.Run, ver
         raise PolicyError(f"there is no release {release}; policy has: {known or 'none'}")
     if _VERSION.fullmatch(version) is None:
         raise HoederError(f"release {release}: version {version!r} is not a moment as 2026-11-22T060000")
-    with (
-        closing(connect(resolve("governance_anonymization"))) as governance,
-        ledger.act(governance, run, "anonymization", "release", release) as doing,
-    ):
-        return _released(found, policy, resolve, version, doing)
+    with closing(connect(resolve("governance_anonymization"))) as governance:
+        ledger.register_policy(governance, policy)
+        with ledger.act(governance, run, ledger.Activity.ANONYMIZATION_RELEASE, release) as doing:
+            return _released(found, policy, resolve, version, doing)
 
 
 def _released(release: Release, policy: Policy, resolve: Resolver, version: str, doing: ledger.Act) -> Summary:

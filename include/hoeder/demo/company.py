@@ -20,7 +20,9 @@ from hoeder.stack.s3 import REGION, S3
 from hoeder.stores.connection import Connection
 
 DATABASES = ("crm", "hr", "partners", "legacy", "hoeder")
-BUCKETS = ("web", "documents", "mailbox", "releases", "reports")
+BUCKETS = ("web", "documents", "mailbox", "releases", "reports", "evidence")
+LOCKED = frozenset({"reports", "evidence"})
+"""Under object lock: what is in them cannot be removed, and a company may find them there."""
 
 _HOLDS = (
     Hold("geschil-eindafrekening", Ground.CLAIM, "customer", str(places.HELD_CUSTOMER)),
@@ -54,7 +56,7 @@ def build(
     """
     client = s3.client(BUILDER)
     _refuse_if_there(existing_databases(server), DATABASES, "database")
-    _refuse_if_there(existing_buckets(client) - {"reports"}, BUCKETS, "bucket")
+    _refuse_if_there(existing_buckets(client) - LOCKED, BUCKETS, "bucket")
 
     truth = Truth(today)
     world = World(seed, today, persons, truth)
@@ -77,7 +79,7 @@ def build(
     started = time.monotonic()
     for name in BUCKETS:
         if name not in existing_buckets(client):
-            create_bucket(client, name, versions=name == "documents", lock=name == "reports")
+            create_bucket(client, name, versions=name == "documents", lock=name in LOCKED)
     objects = sum(
         upload(client, things) for things in (web.things(world), documents.things(world, staff), mailbox.things(world))
     )

@@ -73,17 +73,17 @@ def told(entries: Sequence[ledger.Entry], reports: tuple[Path, ...]) -> Summary:
     A task that Airflow tried again has an outcome for each attempt: what the attempts erased is added up.
     """
     outcomes = [entry for entry in entries if entry.phase == "outcome"]
-    scans = {entry.object: entry.counts for entry in outcomes if entry.activity == "scan"}.values()
-    plan = next((entry for entry in reversed(outcomes) if entry.activity == "plan"), None)
+    scans = {entry.object: entry.counts for entry in outcomes if entry.act == "scan"}.values()
+    plan = next((entry for entry in reversed(outcomes) if entry.act == "plan"), None)
     erased: dict[str, int] = {}
     for entry in outcomes:
-        if plan and entry.activity == "erase" and entry.case_id == plan.case_id:
+        if plan and entry.act == "erase" and entry.case_id == plan.case_id:
             erased[entry.object] = erased.get(entry.object, 0) + entry.counts.get("erased", 0)
     return Summary(
         columns=sum(counts.get("columns", 0) for counts in scans),
         personal=sum(counts.get("personal", 0) for counts in scans),
         undeclared=sum(counts.get("undeclared", 0) for counts in scans),
-        released={e.object: e.counts.get("rows_out", 0) for e in outcomes if e.activity == "release"},
+        released={e.object: e.counts.get("rows_out", 0) for e in outcomes if e.act == "release"},
         erased=erased,
         held=plan.counts.get("held", 0) if plan else 0,
         missing_anchor=plan.counts.get("missing_anchor", 0) if plan else 0,

@@ -119,6 +119,7 @@ def s3_identities() -> tuple[S3Identity, ...]:
         S3Identity("retention", may("Read List Write", "web", "documents", "mailbox")),
         S3Identity("anonymization", (*may("Read List", "web"), *may("Read List Write", "releases"))),
         S3Identity("audit_report", may("Read List Write PutObjectRetention", "reports")),
+        S3Identity("evidence_seal", may("Read List Write PutObjectRetention", "evidence")),
         S3Identity("analyst", may("Read List", "releases")),
         S3Identity(BUILDER, ("Admin",)),
     )

@@ -141,6 +141,8 @@ class Site:
             "releases_anonymization": bucket("anonymization", "releases"),
             "releases_analyst": bucket("analyst", "releases"),
             "reports_audit_report": bucket("audit_report", "reports"),
+            "evidence_evidence_seal": bucket("evidence_seal", "evidence"),
+            "ledger_key": Connection(conn_type="generic", password=secret(self.home, "ledger-key", _new_key)),
             "airflow_api": Connection(
                 conn_type="http", host=host, port=int(port), login="hoeder", password=servers.service_password
             ),

@@ -1,7 +1,14 @@
-"""Write intents and outcomes, and read them back."""
+"""Write intents and outcomes, and read them back: the one interface that capabilities have to the ledger.
 
+All functions work inside the caller's transaction. The ledger numbers entries without gaps, so it lets one writer at a
+time through, from its first entry until it commits: append last, or commit soon.
+"""
+
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,8 +21,25 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from hoeder.errors import EvidenceError
+from hoeder.policy import Policy
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+
+# What Airflow makes by itself. Whatever a person typed as the name of a run is kept as its hash only.
+_RUN_ID = re.compile(
+    r"(manual|scheduled|asset_triggered|backfill)__\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(\+\d\d:\d\d)?(_[A-Za-z0-9]{8})?"
+)
+
+
+class Activity(StrEnum):
+    """What can be recorded, each with the version of its meaning. The governance database holds the same list."""
+
+    INVENTORY_SCAN = "inventory.scan@1"
+    ANONYMIZATION_RELEASE = "anonymization.release@1"
+    RETENTION_PLAN = "retention.plan@1"
+    RETENTION_ERASE = "retention.erase@1"
+    AUDIT_REPORT = "audit_report.report@1"
+    EVIDENCE_SEAL = "evidence.seal@1"
 
 
 class Outcome(StrEnum):
@@ -40,6 +64,18 @@ class Run:
     run_id: str | None = None
     task_id: str | None = None
 
+    @property
+    def trace_id(self) -> bytes:
+        """16 bytes that all entries of one DAG run share."""
+        return hashlib.sha256(f"{self.dag_id}\0{self.run_id}".encode()).digest()[:16]
+
+    @property
+    def recorded_run_id(self) -> str | None:
+        """The run's id as Airflow made it, or the hash of one that a person typed."""
+        if self.run_id is None or _RUN_ID.fullmatch(self.run_id):
+            return self.run_id
+        return f"sha256:{hashlib.sha256(self.run_id.encode()).hexdigest()}"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -48,8 +84,9 @@ class Entry:
     entry: int
     recorded_at: datetime
     phase: str
-    capability: str
     activity: str
+    capability: str
+    act: str
     object: str
     intent: int | None
     outcome: str | None
@@ -59,15 +96,51 @@ class Entry:
     run_id: str | None
     task_id: str | None
     actor: str
+    subject_ref: bytes | None = None
+    trace_id: bytes | None = None
+    span_id: bytes | None = None
     counts: dict[str, int] = field(default_factory=dict)
     digest: str | None = None
 
 
+def register_policy(db: Connection, policy: Policy) -> None:
+    """Make the names that a policy speaks of known to the ledger; they are the only names it takes as objects."""
+    register_names(
+        db,
+        policy.digest,
+        [*policy.stores, *(rule.rule for rule in policy.retention), *(release.release for release in policy.releases)],
+    )
+
+
+def register_names(db: Connection, policy_digest: str, names: Sequence[str]) -> None:
+    """The same for a list of names; those that are known already stay."""
+    db.execute(
+        "insert into policy_name select %s, name from unnest(%s::text[]) as name on conflict do nothing",
+        [policy_digest, list(names)],
+    )
+
+
 def record_intent(
-    db: Connection, run: Run, capability: str, activity: str, target: str, *, case_id: UUID | None = None
+    db: Connection,
+    run: Run,
+    activity: Activity,
+    target: str,
+    *,
+    case_id: UUID | None = None,
+    subject_ref: bytes | None = None,
 ) -> int:
     """Write down what is about to happen; returns the entry's number. The caller commits before acting."""
-    return _append(db, run, "intent", capability, activity, target, None, None, case_id, {}, None)
+    with refusals():
+        row = db.execute(
+            """insert into ledger (phase, activity, object, case_id, policy_digest, dag_id, run_id, task_id,
+                                   subject_ref, trace_id, span_id, counts)
+               values ('intent', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '{}') returning entry""",
+            [activity, target, case_id, run.policy_digest, run.dag_id, run.recorded_run_id, run.task_id, subject_ref,
+             run.trace_id, secrets.token_bytes(8)],
+        ).fetchone()  # fmt: skip
+    if row is None:
+        raise EvidenceError("the ledger took no intent")
+    return int(row[0])
 
 
 def record_outcome(
@@ -80,14 +153,32 @@ def record_outcome(
     digest: str | None = None,
 ) -> int:
     """Write down how an intent ended. Raises EvidenceError where it already has an outcome or does not exist."""
-    row = db.execute("select capability, activity, object, case_id from ledger where entry = %s", [intent]).fetchone()
+    wrong = [name for name, value in (counts or {}).items() if not isinstance(value, int)]
+    if wrong:
+        raise EvidenceError(f"the ledger takes whole-number counts only; refused: {', '.join(wrong)}")
+    with refusals():
+        row = db.execute(
+            """insert into ledger (phase, activity, object, intent, outcome, case_id, policy_digest, dag_id, run_id,
+                                   task_id, subject_ref, trace_id, span_id, counts, digest)
+               select 'outcome', activity, object, entry, %s, case_id, %s, %s, %s, %s, subject_ref, %s, span_id, %s, %s
+               from ledger where entry = %s and phase = 'intent' returning entry""",
+            [outcome, run.policy_digest, run.dag_id, run.recorded_run_id, run.task_id, run.trace_id,
+             json.dumps(dict(counts or {})), digest, intent],
+        ).fetchone()  # fmt: skip
     if row is None:
-        raise EvidenceError(f"ledger entry {intent} does not exist, so it cannot have an outcome")
-    capability, activity, target, case_id = row
+        raise EvidenceError(f"ledger entry {intent} is no intent, so it cannot have an outcome")
+    return int(row[0])
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """The database's refusals as Hoeder's; their detail, which quotes the entry, stays out."""
     try:
-        return _append(db, run, "outcome", capability, activity, target, intent, outcome, case_id, counts or {}, digest)
-    except psycopg.errors.UniqueViolation as error:
-        raise EvidenceError(f"ledger entry {intent} already has an outcome") from error
+        yield
+    except psycopg.errors.UniqueViolation:
+        raise EvidenceError("the ledger refused an entry: this intent already has an outcome") from None
+    except (psycopg.errors.IntegrityError, psycopg.errors.DataError) as error:
+        raise EvidenceError(f"the ledger refused an entry: {error.diag.message_primary}") from None
 
 
 class Act:
@@ -101,11 +192,11 @@ class Act:
 
 
 @contextmanager
-def act(
-    db: Connection, run: Run, capability: str, activity: str, target: str, *, case_id: UUID | None = None
-) -> Iterator[Act]:
-    """Intent before, outcome after. An exception is recorded as `failed` and goes on; a crash leaves no outcome."""
-    doing = Act(record_intent(db, run, capability, activity, target, case_id=case_id))
+def act(db: Connection, run: Run, activity: Activity, target: str, *, case_id: UUID | None = None) -> Iterator[Act]:
+    """Intent before, outcome after, each committed. An exception is recorded as `failed`, or as the outcome that the
+    body had set, and goes on; a crash leaves no outcome.
+    """
+    doing = Act(record_intent(db, run, activity, target, case_id=case_id))
     db.commit()
     try:
         yield doing
@@ -119,8 +210,10 @@ def act(
     db.commit()
 
 
-def entries(db: Connection, *, dag_id: str | None = None, case_id: UUID | None = None, last: int = 50) -> list[Entry]:
-    """The last entries, oldest first, optionally of one DAG or one case."""
+def entries(
+    db: Connection, *, dag_id: str | None = None, case_id: UUID | None = None, last: int | None = None
+) -> list[Entry]:
+    """Entries, oldest first: all of them or the last few, optionally of one DAG or one case."""
     conditions = [sql.SQL("true")]
     values: list[object] = []
     if dag_id is not None:
@@ -136,38 +229,9 @@ def entries(db: Connection, *, dag_id: str | None = None, case_id: UUID | None =
         return list(reversed(cursor.execute(query, [*values, last]).fetchall()))
 
 
-def unfinished(db: Connection) -> list[Entry]:
-    """Intents without an outcome: what a crash left, or what is running now."""
-    query = """select * from ledger i where phase = 'intent'
+def unfinished(db: Connection, activity: Activity | None = None) -> list[Entry]:
+    """Intents without an outcome: what a crash left, or what is running now. A resumed run starts from these."""
+    query = """select * from ledger i where phase = 'intent' and (%(activity)s::text is null or activity = %(activity)s)
                and not exists (select from ledger o where o.intent = i.entry) order by entry"""
     with db.cursor(row_factory=class_row(Entry)) as cursor:
-        return cursor.execute(query).fetchall()
-
-
-def _append(
-    db: Connection,
-    run: Run,
-    phase: str,
-    capability: str,
-    activity: str,
-    target: str,
-    intent: int | None,
-    outcome: Outcome | None,
-    case_id: UUID | None,
-    counts: Mapping[str, int],
-    digest: str | None,
-) -> int:
-    wrong = [name for name, value in counts.items() if not isinstance(value, int) or not name.isidentifier()]
-    if wrong:
-        raise EvidenceError(f"the ledger takes whole-number counts only; refused: {', '.join(wrong)}")
-    row = db.execute(
-        """insert into ledger (phase, capability, activity, object, intent, outcome, case_id, policy_digest,
-                               dag_id, run_id, task_id, counts, digest)
-           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning entry""",
-        [
-            phase, capability, activity, target, intent, outcome, case_id, run.policy_digest,
-            run.dag_id, run.run_id, run.task_id, json.dumps(dict(counts)), digest,
-        ],
-    ).fetchone()  # fmt: skip
-    assert row is not None  # noqa: S101  # an insert with returning gives its row
-    return int(row[0])
+        return cursor.execute(query, {"activity": activity}).fetchall()

@@ -8,7 +8,7 @@ from sqlalchemy import URL
 
 from hoeder.stores.connection import Connection
 
-CAPABILITIES = ("inventory", "anonymization", "retention", "audit_report")
+CAPABILITIES = ("inventory", "anonymization", "retention", "audit_report", "evidence_seal")
 
 
 def upgrade(connection: Connection) -> None:

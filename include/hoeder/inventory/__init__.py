@@ -23,7 +23,8 @@ def run(store: str, policy: Policy, resolve: Resolver, *, run: ledger.Run, today
     rest is recorded by then, and so is the outcome.
     """
     with connect(resolve("governance_inventory")) as db:
-        with ledger.act(db, run, "inventory", "scan", store) as act:
+        ledger.register_policy(db, policy)
+        with ledger.act(db, run, ledger.Activity.INVENTORY_SCAN, store) as act:
             try:
                 connection = resolve(f"{policy.stores[store].connection}_inventory")
                 number = record.begin(db, store, run)

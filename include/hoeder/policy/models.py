@@ -96,8 +96,10 @@ class Organisation(Strict):
     statement_date: date
     note: Text
     """Shown on every page of every report."""
-    reports_locked_years: Annotated[int, Field(ge=1, le=20)]
-    """How long nobody, administrators included, can delete a report from its bucket."""
+    ledger_kept_years: Annotated[int, Field(ge=1, le=50)]
+    """How long ledger entries stay; checkpoints that commit to them stay longer."""
+    locked_years: Annotated[int, Field(ge=1, le=20)]
+    """How long nobody, administrators included, can delete a report or a checkpoint of the ledger from its bucket."""
     privacy_mailbox: Text
     postal_address: tuple[Text, ...]
     timezone: Literal["Europe/Amsterdam"] = "Europe/Amsterdam"

@@ -8,9 +8,9 @@ from typing import Any, cast
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 
-from hoeder.clock import add_months
 from hoeder.errors import ReportError
 from hoeder.evidence import ledger
+from hoeder.evidence.sealing import locked_until
 from hoeder.policy import Policy
 from hoeder.report.build import Report, build
 from hoeder.report.figures import collect
@@ -35,17 +35,17 @@ def run(
     """
     if language not in ("nl", "en"):
         raise ReportError(f"there is no report in language {language!r}: choose nl or en")
-    with ledger.act(db, run, "audit_report", "report", language) as act:
+    ledger.register_policy(db, policy)
+    with ledger.act(db, run, ledger.Activity.AUDIT_REPORT, language) as act:
         chosen = cast(Language, language)
         figures = collect(db, policy, now=now, language=chosen)
         report = build(figures, policy, language=chosen)
-        until = add_months(now.date(), 12 * policy.organisation.reports_locked_years)
         folder = f"{now:%Y-%m-%dT%H%M%S}-{language}"
         addresses = _store(
             resolve("reports_audit_report"),
             folder,
             report,
-            now.replace(year=until.year, month=until.month, day=until.day),
+            locked_until(now, policy),
         )
         act.counts = {"files": len(addresses), "as_of_us": microseconds(now)}  # where the next report begins
         act.digest = hashlib.sha256(report.pdf).hexdigest()

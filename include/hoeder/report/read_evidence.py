@@ -4,7 +4,7 @@ from datetime import datetime
 
 from psycopg.rows import class_row
 
-from hoeder.evidence.ledger import Connection, Outcome
+from hoeder.evidence.ledger import Activity, Connection, Outcome
 from hoeder.policy.models import Policy
 from hoeder.report.attempts import attempts
 from hoeder.report.facts import CapabilityEvidence, Evidence, ReleaseFigures, Unfinished
@@ -12,7 +12,7 @@ from hoeder.report.facts import CapabilityEvidence, Evidence, ReleaseFigures, Un
 
 def read_releases(db: Connection, policy: Policy, until: datetime) -> tuple[ReleaseFigures, ...]:
     """Every release of policy, attempted or not."""
-    tried = attempts(db, "anonymization", "release", until)
+    tried = attempts(db, Activity.ANONYMIZATION_RELEASE, until)
     return tuple(
         ReleaseFigures(
             release=release.release,
@@ -47,7 +47,7 @@ def read_evidence(db: Connection, until: datetime) -> Evidence:
     with db.cursor(row_factory=class_row(Unfinished)) as cursor:
         unfinished = tuple(
             cursor.execute(
-                """select entry, capability, activity, object, recorded_at as begun_at from ledger i
+                """select entry, capability, act as activity, object, recorded_at as begun_at from ledger i
                    where phase = 'intent' and recorded_at <= %(until)s and capability <> 'audit_report' and not exists
                        (select from ledger o where o.intent = i.entry and o.recorded_at <= %(until)s)
                    order by entry""",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from psycopg.rows import class_row
 
-from hoeder.evidence.ledger import Connection
+from hoeder.evidence.ledger import Activity, Connection
 from hoeder.policy.models import Policy
 from hoeder.report.attempts import attempts
 from hoeder.report.facts import Finding, Inventory, Scan, StoreFigures
@@ -47,7 +47,7 @@ def read_inventory(db: Connection, policy: Policy, until: datetime) -> Inventory
         store: Scan(scan, finished_at, (until - finished_at).days, digest, *counts)
         for store, scan, finished_at, digest, *counts in db.execute(_LAST_SCAN, {"until": until}).fetchall()
     }
-    tried = attempts(db, "inventory", "scan", until)
+    tried = attempts(db, Activity.INVENTORY_SCAN, until)
     stores = tuple(
         StoreFigures(
             store=name,

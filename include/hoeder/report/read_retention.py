@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from hoeder.clock import AMSTERDAM
-from hoeder.evidence.ledger import Connection, Outcome
+from hoeder.evidence.ledger import Activity, Connection, Outcome
 from hoeder.policy.models import Policy, RetentionRule
 from hoeder.report.attempts import attempts
 from hoeder.report.facts import Attempt, Decision, Erasure, Execution, Hold, Part, Plan, Retention, RuleFigures, Step
@@ -25,9 +25,9 @@ def read_retention(db: Connection, policy: Policy, until: datetime, language: st
     tried: dict[str, list[Attempt]] = {}
     if plan is not None:
         parts = _parts(db, plan)
-        tried = attempts(db, "retention", "erase", until, case_id=UUID(plan.plan))
+        tried = attempts(db, Activity.RETENTION_ERASE, until, case_id=UUID(plan.plan))
     since = _previous_report(db, until, language) or until - _FIRST
-    erasures = _erasures(attempts(db, "retention", "erase", until), since)
+    erasures = _erasures(attempts(db, Activity.RETENTION_ERASE, until), since)
     seen = _seen(db, until)
     rules = {rule.rule: rule for rule in policy.rules_on(day)}
     known = {rule.rule: rule for rule in policy.retention} | rules
@@ -59,7 +59,7 @@ def _previous_report(db: Connection, until: datetime, language: str) -> datetime
     """The moment that the last published report before this one was about, which is not when it was made."""
     row = db.execute(
         """select max((counts ->> 'as_of_us')::bigint) from ledger
-           where phase = 'outcome' and capability = 'audit_report' and activity = 'report' and object = %s
+           where phase = 'outcome' and capability = 'audit_report' and act = 'report' and object = %s
              and outcome = 'done' and (counts ->> 'as_of_us')::bigint < %s""",
         [language, microseconds(until)],
     ).fetchone()

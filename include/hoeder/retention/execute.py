@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hoeder.errors import HoederError, Refused, StoreError
 from hoeder.evidence import ledger
-from hoeder.evidence.ledger import Outcome
+from hoeder.evidence.ledger import Activity, Outcome
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey, digest_of
 from hoeder.retention import due
@@ -47,9 +47,10 @@ def erase(
     Raises Refused without a matching approval, StoreError where the store or object is not as it should be; both leave
     their outcome in the ledger, with what had been erased by then.
     """
+    ledger.register_policy(governance, policy)
     with (
         _alone(governance, plan_id, rule_name),
-        ledger.act(governance, run, "retention", "erase", rule_name, case_id=plan_id) as act,
+        ledger.act(governance, run, Activity.RETENTION_ERASE, rule_name, case_id=plan_id) as act,
     ):
         try:
             if decide(governance, policy, plan_id, answer) is Decision.REJECTED:
@@ -170,15 +171,12 @@ def _close_killed_attempts(
     """
     killed = [
         entry.entry
-        for entry in ledger.unfinished(governance)
-        if entry.case_id == plan.plan
-        and entry.object == part.rule
-        and entry.activity == "erase"
-        and entry.entry != current
+        for entry in ledger.unfinished(governance, Activity.RETENTION_ERASE)
+        if entry.case_id == plan.plan and entry.object == part.rule and entry.entry != current
     ]
     row = governance.execute(
         """select coalesce(sum((counts ->> 'erased')::bigint), 0) from ledger
-           where case_id = %s and object = %s and activity = 'erase' and phase = 'outcome'""",
+           where case_id = %s and object = %s and act = 'erase' and phase = 'outcome'""",
         [plan.plan, part.rule],
     ).fetchone()
     unrecorded = max(0, missing - int(row[0] if row else 0))

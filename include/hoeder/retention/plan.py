@@ -69,7 +69,8 @@ def make_plan(
     """
     plan_id = uuid4()
     rules = policy.rules_on(as_of)
-    with ledger.act(governance, run, "retention", "plan", "all", case_id=plan_id) as act:
+    ledger.register_policy(governance, policy)
+    with ledger.act(governance, run, ledger.Activity.RETENTION_PLAN, "all", case_id=plan_id) as act:
         order = execution_order(policy, rules, resolve)
         holds = Holds.read(governance, key)
         parts: list[PlanPart] = []

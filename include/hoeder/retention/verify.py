@@ -34,7 +34,7 @@ def conclude(governance: Db, plan_id: UUID) -> Conclusion:
     plan, *_ = read_plan(governance, plan_id)
     rows = governance.execute(
         """select object, (array_agg(outcome order by entry desc))[1], sum((counts ->> 'erased')::bigint) from ledger
-           where case_id = %s and activity = 'erase' and phase = 'outcome' group by object""",
+           where case_id = %s and act = 'erase' and phase = 'outcome' group by object""",
         [plan_id],
     ).fetchall()
     last = {rule: (Outcome(outcome), int(erased or 0)) for rule, outcome, erased in rows}

@@ -114,7 +114,7 @@ def spawn(
         output: IO[bytes] = log
         if hide is not None:  # grep ends by itself with the server's output
             strain = ["grep", "--line-buffered", "--invert-match", "--fixed-strings", "--text", hide]
-            sieve = subprocess.Popen(strain, stdin=subprocess.PIPE, stdout=log, start_new_session=True)
+            sieve = subprocess.Popen(strain, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True)
             output = after.enter_context(sieve.stdin)  # type: ignore[arg-type]
         process = subprocess.Popen(
             list(command),

@@ -1,4 +1,4 @@
-"""Scans, plans, approvals, holds and the ledger."""
+"""Scans, plans, approvals and holds."""
 
 from pathlib import Path
 

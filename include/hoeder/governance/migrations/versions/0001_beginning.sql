@@ -11,39 +11,6 @@ begin
     end loop;
 end $$;
 
--- The ledger: what was intended, and what came of it. Insert and read; nothing else, for anybody.
-create table ledger (
-    entry         bigint generated always as identity primary key,
-    recorded_at   timestamptz not null default clock_timestamp(),
-    phase         text not null check (phase in ('intent', 'outcome')),
-    capability    text not null check (capability ~ '^[a-z_]{1,40}$'),
-    activity      text not null check (activity ~ '^[a-z_]{1,40}$'),
-    object        text not null check (object ~ '^[A-Za-z0-9_.:/=-]{1,200}$'),
-    intent        bigint references ledger (entry),
-    outcome       text check (outcome in
-                      ('done', 'nothing', 'partial', 'failed', 'refused', 'rejected', 'unreachable', 'missing')),
-    case_id       uuid,
-    policy_digest text not null check (policy_digest ~ '^[0-9a-f]{64}$'),
-    dag_id        text,
-    run_id        text,
-    task_id       text,
-    actor         text not null default session_user,
-    counts        jsonb not null default '{}',
-    digest        text check (digest ~ '^[0-9a-f]{64}$'),
-    check ((phase = 'outcome') = (intent is not null)),
-    check ((phase = 'outcome') = (outcome is not null))
-);
-create unique index one_outcome_per_intent on ledger (intent) where phase = 'outcome';
-create index ledger_case on ledger (case_id);
-create index ledger_run on ledger (dag_id, run_id);
-
-create function ledger_is_append_only() returns trigger language plpgsql as $$
-begin
-    raise exception 'the ledger is append-only: % refused', tg_op;
-end $$;
-create trigger append_only before update or delete or truncate on ledger
-    for each statement execute function ledger_is_append_only();
-
 -- What the last scans saw. A scan belongs to one store; only a finished one counts.
 create table scan (
     scan        bigint generated always as identity primary key,
@@ -168,7 +135,6 @@ create view active_hold as
     where lifted_on is null or lifted_on > current_date group by subject_kind, subject_ref;
 
 grant usage on schema public to hoeder_inventory, hoeder_anonymization, hoeder_retention, hoeder_audit_report;
-grant select, insert on ledger to hoeder_inventory, hoeder_anonymization, hoeder_retention, hoeder_audit_report;
 grant select on scan, scanned_object, scanned_column, scanned_rule
     to hoeder_inventory, hoeder_anonymization, hoeder_retention, hoeder_audit_report;
 grant insert on scan, scanned_object, scanned_column, scanned_rule to hoeder_inventory;

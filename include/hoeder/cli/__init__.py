@@ -1,26 +1,23 @@
-"""`hoeder`: check policy, run the stack and the demonstration, read the ledger, scan a store."""
+"""`hoeder`: check policy, run the stack and the demonstration, read and verify the ledger, scan a store."""
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
-from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from hoeder.cli import ledger as ledger_commands
+from hoeder.cli.common import HOME, PROJECT, Connections, Json, err, out, resolver
 from hoeder.clock import AMSTERDAM
-from hoeder.errors import HoederError, StoreError
+from hoeder.errors import HoederError
+from hoeder.errors import StoreError as StoreError
 from hoeder.policy import default_folder
 from hoeder.policy.load import examine
-from hoeder.stores.connection import Connection, Resolver, connect, from_file
-
-PROJECT = Path(__file__).parents[2]
 
 app = typer.Typer(
     help="Hoeder keeps a privacy statement true on schedule and proves it.",
@@ -31,23 +28,13 @@ app = typer.Typer(
 )
 policy_app = typer.Typer(help="The policy files.", no_args_is_help=True)
 stack_app = typer.Typer(help="PostgreSQL, S3 and Airflow on this machine.", no_args_is_help=True)
-ledger_app = typer.Typer(help="The ledger: what was intended and what came of it.", no_args_is_help=True)
 governance_app = typer.Typer(help="The governance database.", no_args_is_help=True)
 app.add_typer(policy_app, name="policy")
 app.add_typer(stack_app, name="stack")
-app.add_typer(ledger_app, name="ledger")
+app.add_typer(ledger_commands.app, name="ledger")
 app.add_typer(governance_app, name="governance")
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
 Home = Annotated[Path, typer.Option(help="Folder that holds the servers' data.", envvar="HOEDER_HOME")]
-Connections = Annotated[
-    Path | None,
-    typer.Option(help="JSON file with Airflow connections; default: the running stack's.", envvar="HOEDER_CONNECTIONS"),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-HOME = PROJECT / ".hoeder"
 
 
 def main() -> NoReturn:
@@ -81,7 +68,7 @@ def policy_check(
     if stores:
         from hoeder.stores.agree import differences
 
-        found = differences(policy, _resolver(connections))
+        found = differences(policy, resolver(connections))
         for difference in found:
             err.print(escape(difference))
         if found:
@@ -94,36 +81,8 @@ def governance_upgrade(connections: Connections = None) -> None:
     """Create or update the governance database, with connection governance_owner."""
     from hoeder.governance import migrate
 
-    migrate.upgrade(_resolver(connections)("governance_owner"))
+    migrate.upgrade(resolver(connections)("governance_owner"))
     out.print("the governance database is up to date")
-
-
-@ledger_app.command("show")
-def ledger_show(
-    dag: Annotated[str | None, typer.Option(help="Only entries of this DAG.")] = None,
-    case: Annotated[UUID | None, typer.Option(help="Only entries of this case or plan.")] = None,
-    last: Annotated[int, typer.Option(min=1, help="How many, counted from the end.")] = 40,
-    as_json: Json = False,
-    connections: Connections = None,
-) -> None:
-    """Print ledger entries, oldest first."""
-    from hoeder.evidence import ledger
-
-    with connect(_resolver(connections)("governance_audit_report")) as db:
-        entries = ledger.entries(db, dag_id=dag, case_id=case, last=last)
-        open_intents = len(ledger.unfinished(db))
-    if as_json:
-        for entry in entries:
-            print(json.dumps(vars(entry), default=str, ensure_ascii=False))
-        return
-    table = Table("entry", "time", "what", "object", "outcome", "counts", box=None, header_style="bold")
-    for entry in entries:
-        time = entry.recorded_at.astimezone(AMSTERDAM)
-        counts = ", ".join(f"{name} {value}" for name, value in sorted(entry.counts.items()) if value)
-        what = f"{entry.capability} {entry.activity}"
-        table.add_row(str(entry.entry), f"{time:%d-%m %H:%M:%S}", what, entry.object, entry.outcome or "…", counts)
-    out.print(table)
-    out.print(f"{open_intents} intended and not finished" if open_intents else "every intent has its outcome")
 
 
 @app.command()
@@ -170,7 +129,7 @@ def report(
     """Copy the reports out of their bucket."""
     from hoeder.report.publish import fetch
 
-    for path in fetch(_resolver(connections)("reports_audit_report"), folder):
+    for path in fetch(resolver(connections)("reports_audit_report"), folder):
         out.print(str(path), markup=False)
 
 
@@ -245,15 +204,3 @@ def _say() -> Callable[[str], None]:
 
     start = monotonic()
     return lambda line: out.print(f"[dim]{monotonic() - start:6.1f} s[/dim]  {escape(line)}")
-
-
-def _resolver(connections: Path | None) -> Resolver:
-    resolve = from_file(connections or Path(os.environ.get("HOEDER_HOME") or HOME) / "connections.json")
-
-    def find(connection_id: str) -> Connection:
-        try:
-            return resolve(connection_id)
-        except StoreError as error:
-            raise StoreError(f"{error}; connections made in Airflow's own pages are not in that file") from error
-
-    return find

@@ -1,0 +1,36 @@
+"""What all commands share: where things are, how they are printed, how connections are found."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from hoeder.errors import StoreError
+from hoeder.stores.connection import Connection, Resolver, from_file
+
+PROJECT = Path(__file__).parents[3]
+HOME = PROJECT / ".hoeder"
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Connections = Annotated[
+    Path | None,
+    typer.Option(help="JSON file with Airflow connections; default: the running stack's.", envvar="HOEDER_CONNECTIONS"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+def resolver(connections: Path | None) -> Resolver:
+    """Connections from a file, by default the one that the stack on this machine wrote."""
+    resolve = from_file(connections or Path(os.environ.get("HOEDER_HOME") or HOME) / "connections.json")
+
+    def find(connection_id: str) -> Connection:
+        try:
+            return resolve(connection_id)
+        except StoreError as error:
+            raise StoreError(f"{error}; connections made in Airflow's own pages are not in that file") from error
+
+    return find
