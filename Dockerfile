@@ -17,3 +17,6 @@ COPY --chown=airflow:0 plugins ./plugins
 ENV PYTHONPATH=/opt/airflow/include
 # The `hoeder` command, for: docker compose exec scheduler hoeder …
 RUN pip install --no-cache-dir --no-deps --editable .
+# The text detector is trained from the texts in the image, once.
+ENV HOEDER_MODELS=/opt/airflow/models
+RUN python -m hoeder.detection.model

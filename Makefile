@@ -7,7 +7,7 @@ BIN := .venv/bin
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: .venv/installed ## Create .venv with the hoeder command in it
+setup: .venv/installed .venv/detector ## Create .venv with the hoeder command in it, and train the text detector
 
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -21,6 +21,14 @@ setup: .venv/installed ## Create .venv with the hoeder command in it
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .; \
 	fi
+	@touch $@
+
+detector: .venv/installed ## Train the text detector from the texts in this repository, about half a minute
+	@$(BIN)/python -m hoeder.detection.model
+
+.venv/detector: .venv/installed $(wildcard include/hoeder/detection/*.py include/hoeder/detection/training/*)
+	@echo "Training the text detector, about half a minute …"
+	@$(BIN)/python -m hoeder.detection.model >/dev/null
 	@touch $@
 
 demo: setup ## The main job from nothing: inventory, anonymization, retention, report
@@ -43,8 +51,15 @@ lint: setup ## Style and types
 bench: setup ## Tables of ratios, ours against a limit in the same run
 	@$(BIN)/python bench/ledger.py
 
+bench-detection: setup ## Text and columns beside Deduce, Presidio and others
+	@$(BIN)/python bench/detection/text.py
+	@$(BIN)/python bench/detection/scan.py
+
+bench-anonymization: setup ## Releases beside their peers: what they keep and what they cost
+	@$(BIN)/python bench/anonymization.py
+
 lock: setup ## Make requirements.txt anew from requirements.in
 	@uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 \
 		--upgrade requirements.in -o requirements.txt
 
-.PHONY: help setup demo up down test lint bench lock
+.PHONY: help setup detector demo up down test lint bench bench-detection bench-anonymization lock

@@ -11,6 +11,7 @@ from servers import Database
 from hoeder.errors import StoreError
 from hoeder.policy.models import RetentionRule
 from hoeder.stores import anchors, postgres
+from hoeder.stores.samples import Reading
 
 
 @pytest.fixture
@@ -68,17 +69,14 @@ def test_names_that_need_quotes_are_no_trouble(db: postgres.Connection) -> None:
     assert [column.values for column in found.columns] == [("q",), ("1",)]
 
 
-def test_a_large_table_is_sampled_and_the_same_rows_come_twice(
-    db: postgres.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgres, "READ_WHOLE_BELOW", 2_000)
+def test_a_large_table_is_sampled_and_the_same_rows_come_twice(db: postgres.Connection) -> None:
     prepare(
         db,
         "create table t (id int, rare text)",
         "insert into t select n, case when n = 59999 then 'x' end from generate_series(1, 60000) n",
         "analyze t",
     )
-    first, second = (postgres.sample(db, named(db, "t")) for _ in range(2))
+    first, second = (postgres.sample(db, named(db, "t"), Reading(rows=2_000)) for _ in range(2))
     assert first == second
     assert first.rows == 60_000
     assert 100 < len(first.columns[0].values) <= 4_000

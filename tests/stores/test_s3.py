@@ -69,7 +69,7 @@ def test_only_the_parts_that_are_needed_of_a_large_parquet_file_are_fetched(
 def test_json_lines_are_flattened(bucket: Bucket) -> None:
     put(bucket, "log/a.jsonl.gz", lines({"who": {"email": "a@b.example"}, "tags": ["x"]}, {"n": 3}))
     found = values(read(bucket, "log/", "jsonl.gz"))
-    assert found == {"who.email": ("a@b.example",), "tags": ('["x"]',), "n": ("3",)}
+    assert found == {"who.email": ("a@b.example",), "tags": ("x",), "n": ("3",)}
 
 
 def test_a_mail_shows_its_addresses_names_and_text(bucket: Bucket) -> None:
@@ -137,7 +137,7 @@ def test_an_unreadable_object_outside_every_declared_prefix_is_not_named(bucket:
     put(bucket, "export/jan.jansen@example.nl.jsonl.gz", b"nonsense")
     [(name, group)] = s3.groups(bucket.client, bucket.name, []).items()
     found = s3.sample(bucket.client, bucket.name, name, group)
-    assert found.problem == f"an object of {bucket.name} is not jsonl.gz (BadGzipFile); write it again or take it away"
+    assert found.problem == f"an object of {bucket.name} is not jsonl (JSONDecodeError); write it again or take it away"
 
 
 def test_a_key_that_may_name_a_person_is_no_column_name(bucket: Bucket) -> None:

@@ -1,4 +1,4 @@
-"""Personal data recognised in columns: by validated values first, by names where the values do not contradict them."""
+"""Personal data recognised in columns and in text: by validated values first, then by names and context."""
 
 from hoeder.detection.columns import Verdict, classify
 from hoeder.detection.labels import may_be_shown

@@ -1,4 +1,4 @@
-"""Which category of personal data a column holds, judged by its distinct values and its name.
+"""Which category of personal data a column holds, judged by its distinct values, its name and its neighbourhood.
 
 Values decide where they can be validated; a name counts as far as the values do not contradict it. The shares a
 column needs come from measuring: one random nine-digit number in eleven passes the elfproef.
@@ -6,18 +6,21 @@ column needs come from measuring: one random nine-digit number in eleven passes 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from hoeder.detection import expected, names, shapes, text
-from hoeder.detection.shapes import Kind
+from hoeder.detection.shapes import Kind, Measured
+from hoeder.detection.text import TextHits
 
 NATIONAL_ID = "user.government_id.national_identification_number"
 CONTENT = "user.content.private"
-_RSIN = {"rsin", "fiscaalnummer", "fiscaal"}
+PHONE = "user.contact.phone_number"
+_RSIN = {"rsin", "fiscaalnummer", "fiscaal", "btw", "vat", "kvk"}
 _MOST = 20_000
 """Distinct values looked through for the rare one that matters."""
-_ENOUGH = 2_000
-"""Distinct values that settle a share."""
+_ENOUGH = 800
+"""Distinct values that settle a share, taken evenly from those there are."""
 
 
 @dataclass(frozen=True)
@@ -31,109 +34,255 @@ class Verdict:
     """Citizen service numbers (BSN) were seen, as values or inside text: they may stand only where a law says so."""
 
 
-def classify(name: str, type: str, values: Sequence[object]) -> Verdict:
-    """Judge a column by a sample of its values, in which values may repeat and None may occur.
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around a column and says what it is about."""
 
-    `type` is PostgreSQL's or Arrow's name for it.
-    """
-    kind = shapes.kind_of(type)
-    distinct = _distinct(values) if kind not in (Kind.BOOLEAN, Kind.BYTES) else []
-    meant = names.meaning(name)
-    tests = shapes.measure(kind, distinct[:_ENOUGH])
-    for judge in (_proven, _inside_text, _likely):
-        verdict = judge(name, meant, tests, distinct)
-        if verdict is not None:
-            return verdict
-    return _by_name(name, meant, tests)
+    table: str = ""
+    comment: str = ""
+    among_people: bool = False
+    """Other columns of the table hold names, addresses or numbers of people."""
 
 
+NOWHERE = Surroundings()
 Meant = tuple[str, bool] | None
 
 
-def _proven(name: str, meant: Meant, tests: shapes.Measured, distinct: list[str]) -> Verdict | None:
+class Prepared:
+    """A column's values, tested: what does not change with what stands around it."""
+
+    def __init__(self, type: str, values: Sequence[object], hits: TextHits | None = None) -> None:
+        kind = shapes.kind_of(type)
+        self.distinct = _distinct(values) if kind is not Kind.BOOLEAN else []
+        """Printed nowhere: they are somebody's."""
+        step = max(1, len(self.distinct) // _ENOUGH)
+        self.tests = shapes.measure(kind, self.distinct[::step][:_ENOUGH])
+        self._hits = hits
+
+    @cached_property
+    def hits(self) -> TextHits:
+        """What stands in its texts: those given, or in all texts where the reader looked through them."""
+        return self._hits or text.search(self.distinct)
+
+    @property
+    def of(self) -> str:
+        """Of how many texts the hits are."""
+        return f"{self.hits.texts} {'values' if self._hits else 'distinct values'}"
+
+
+@dataclass(frozen=True)
+class _Column:
+    name: str
+    meant: Meant
+    around: Surroundings
+    prepared: Prepared
+
+    @property
+    def tests(self) -> Measured:
+        return self.prepared.tests
+
+    @property
+    def distinct(self) -> Sequence[str]:
+        return self.prepared.distinct
+
+    @property
+    def category(self) -> str | None:
+        """What the name means, if anything."""
+        return self.meant[0] if self.meant else None
+
+    @property
+    def about_a_thing(self) -> bool:
+        return names.speaks_of_a_thing(self.name)
+
+
+def classify(name: str, type: str, values: Sequence[object]) -> Verdict:
+    """Judge a column by itself, by a sample of its values, in which values may repeat and None may occur.
+
+    `type` is PostgreSQL's or Arrow's name for it.
+    """
+    return decide(name, Prepared(type, values))
+
+
+def decide(name: str, prepared: Prepared, around: Surroundings = NOWHERE) -> Verdict:
+    """Judge a column in its surroundings."""
+    column = _Column(name, _meant(name, around), around, prepared)
+    if prepared.tests.kind is Kind.BYTES:
+        return _bytes(column)
+    for judge in (_proven, _inside_text, _likely):
+        verdict = judge(column)
+        if verdict is not None:
+            return verdict
+    return _by_name(column)
+
+
+def _meant(name: str, around: Surroundings) -> Meant:
+    """What the name means, or else the comment on it; among people a vague word is about them."""
+    found = names.meaning(name, around.table)
+    if found is None and around.comment and not names.speaks_of_a_thing(name):
+        said = names.meaning(" ".join(around.comment.replace(".", " ").split()[:8]), around.table)
+        found = (said[0], said[1]) if said else None
+    if found is not None and around.among_people and found[0] not in _SAY_IT_THEMSELVES and not names.words(name)[1]:
+        return found[0], True
+    return found
+
+
+def _proven(c: _Column) -> Verdict | None:
     """Check digits and unmistakable shapes, whatever the column is called."""
-    category = meant[0] if meant else None
-    if tests.bsn >= (0.5 if category == NATIONAL_ID else 0.6) and (category == NATIONAL_ID or tests.count >= 4):
-        if not _RSIN.isdisjoint(names.tokens(name)):
+    tests = c.tests
+    if tests.bsn >= (0.5 if c.category == NATIONAL_ID else 0.6) and (c.category == NATIONAL_ID or tests.count >= 4):
+        if not _RSIN.isdisjoint(names.tokens(c.name)):
             return Verdict(None, 0.6, f"{tests.say('elfproef', tests.bsn)}; the name says organisation (RSIN)")
-        return _verdict(NATIONAL_ID, 0.95, tests.say("BSN (elfproef)", tests.bsn), name, category, national_id=True)
+        return _verdict(c, NATIONAL_ID, 0.95, tests.say("BSN (elfproef)", tests.bsn), national_id=True)
     found = [
-        ("user.financial.bank_account", "IBAN", tests.iban, 0.5),
-        ("user.contact.email", "e-mail", tests.email, 0.3),
-        ("user.contact.phone_number", "phone", tests.phone, 0.3 if category == "user.contact.phone_number" else 0.7),
+        ("user.financial.bank_account", "IBAN", tests.iban, 0.5, 1),
+        ("user.contact.email", "e-mail", tests.email, 0.3, 1),
+        ("user.financial.credit_card", "card number (Luhn)", tests.card, 0.7, 3),
+        (PHONE, "phone", tests.phone, 0.3 if c.category == PHONE else 0.7, 1),
+        ("user.government_id.passport_number", "machine-readable line", tests.mrz, 0.5, 1),
+        ("user.device.device_id", "hardware address", tests.mac, 0.7, 2),
+        ("user.device.device_id", "serial number of a phone (Luhn)", tests.imei, 0.9, 4),
+        ("user.device", "browser", tests.agent, 0.5, 1),
+        ("user.contact.social_url", "profile on social media", tests.profile, 0.5, 2),
     ]
-    for value_category, test, share, needed in found:
-        if share >= needed:
-            return _verdict(value_category, 0.9, tests.say(test, share), name, category)
+    for value_category, test, share, needed, least in found:
+        if share >= needed and tests.count >= least:
+            return _verdict(c, value_category, 0.9, tests.say(test, share))
     return None
 
 
-def _inside_text(name: str, meant: Meant, tests: shapes.Measured, distinct: list[str]) -> Verdict | None:
+def _inside_text(c: _Column) -> Verdict | None:
     """Longer text that contains contact data or numbers; a code or label of one word is no text."""
-    if tests.kind is not Kind.TEXT or not distinct:
+    if c.tests.kind is not Kind.TEXT or not c.distinct or c.tests.hashed > 0.5:
         return None
-    hits = text.search(distinct)
-    wordy = median(len(value.split()) for value in distinct) >= 3
-    proven = hits.proven if wordy else {k: n for k, n in hits.proven.items() if k in ("e-mail", "IBAN")}
+    long = median(len(value.split()) for value in c.distinct[:_ENOUGH])
+    if long < 3 and (c.tests.short > 0.9 or max(c.tests.address, c.tests.people.known) > 0.5):
+        return None
+    hits = c.prepared.hits
+    proven = hits.proven if long >= 3 else {k: n for k, n in hits.proven.items() if k in ("e-mail", "IBAN")}
+    if c.tests.address >= 0.5 and set(proven) <= {"phone"}:
+        return None
     if proven:
-        said = ", ".join(f"{kind} in {_percent(count / hits.texts)}" for kind, count in proven.items())
+        seen = {**proven, **hits.others}
+        said = ", ".join(f"{kind} in {shapes.percent(count / hits.texts)}" for kind, count in seen.items())
         confidence = 0.9 if sum(proven.values()) >= 3 else 0.7
-        evidence = f"text: {said} of {hits.texts} distinct values"
+        evidence = f"text: {said} of {c.prepared.of}"
         return Verdict(CONTENT, confidence, evidence, national_id="BSN" in proven)
     named = hits.names / min(hits.texts, text.ENOUGH_FOR_NAMES)
-    spoken = meant is not None and meant[0].startswith("user.content")
-    if median(len(value.split()) for value in distinct) >= 6 and named >= (0.03 if spoken else 0.2):
+    spoken = c.category is not None and c.category.startswith("user.content")
+    if long >= 5 and named >= (0.03 if spoken else 0.35) and c.tests.company < 0.5 and not c.about_a_thing:
         return Verdict(
             CONTENT,
             0.7 if spoken else 0.5,
-            f"text: somebody named in {_percent(named)} of {tests.count} distinct values",
+            f"text: somebody named in {shapes.percent(named)} of {c.tests.count} distinct values",
         )
     return None
 
 
-def _likely(name: str, meant: Meant, tests: shapes.Measured, distinct: list[str]) -> Verdict | None:
+def _likely(c: _Column) -> Verdict | None:
     """Shapes that mean a person unless the column is named after a thing, an organisation or an event."""
-    if names.words(name)[1]:
+    if c.about_a_thing:
         return None
-    category = meant[0] if meant else None
+    tests = c.tests
+    place = tests.town >= 0.5 and tests.town >= tests.people.known - 0.1
     found = [
         ("user.device.ip_address", "IP address", tests.ip, 0.8, 1),
         ("user.contact.address.postal_code", "postcode", tests.postcode, 0.8, 3),
         ("user.government_id.vehicle_registration", "licence plate", tests.plate, 0.7, 5),
+        ("user.government_id.vehicle_registration", "licence plate", tests.bare_plate, 0.9, 20),
         ("user.demographic.date_of_birth", "dates spread as births are", tests.births, 1, 10),
+        ("user.demographic.gender", "genders", tests.gender, 1, 2),
+        ("user.demographic.marital_status", "marital status", tests.marital, 0.7, 3),
+        ("user.demographic.citizenship_or_immigration_status", "nationalities", tests.nationality, 0.6, 3),
+        ("user.demographic.religious_belief", "beliefs", tests.belief, 0.7, 3),
+        ("user.government_id.passport_number", "identity document",
+         tests.document if tests.document_mixed >= 0.3 else 0.0, 0.8, 5),
         ("user.contact.address.street", "street and house number", tests.address, 0.5, 5),
-        (tests.person_category, "names of people", tests.person, 0.7, 5),
-        ("user.contact.address.city", "Dutch town", tests.town, 0.5, 5),
-    ]
+        ("user.contact.address.city", "Dutch town", tests.town if place else 0.0, 0.5, 5),
+        *_people(c),
+        ("user.professional_information.job_title", "job titles", tests.job if tests.words < 6 else 0.0, 0.6, 4),
+        ("user.health", "ailments", tests.health, 0.5, 4),
+    ]  # fmt: skip
     for value_category, test, share, needed, least in found:
-        if share >= needed and tests.count >= least:
-            return _verdict(value_category, 0.6, tests.say(test, share), name, category)
+        if share >= needed and tests.count >= least and not _elsewhere(c, value_category):
+            return _verdict(c, value_category, 0.6, tests.say(test, share))
     return None
 
 
-def _by_name(name: str, meant: Meant, tests: shapes.Measured) -> Verdict:
+def _people(c: _Column) -> list[tuple[str, str, float, float, int]]:
+    people, company = c.tests.people, c.tests.company
+    known = people.known if company < 0.2 and people.words < (0.35 if people.lower else 0.6) else 0.0
+    return [
+        (people.category, "names of people", known if people.shaped >= 0.6 else 0.0, 0.75 if people.lower else 0.45, 5),
+        ("user.name.first", "initials", people.initials, 0.8, 5),
+        ("user.name", "forms of address", people.titles, 0.8, 2),
+        ("user.name.last", "words between first and last name", people.infix, 0.9, 2),
+        ("user.account.username", "user names made of names", people.username, 0.5, 5),
+    ]
+
+
+def _elsewhere(c: _Column, category: str) -> bool:
+    """Addresses of organisations are nobody's unless people are named beside them; a clear name knows better."""
+    if c.meant and c.meant[1] and category in _LOOSE and c.meant[0].split(".")[1] != category.split(".")[1]:
+        return expected.fits(c.meant[0], c.tests, clear=True)
+    reached = ("user.contact.address", PHONE, "user.contact.fax_number", "user.location")
+    if category.startswith(reached) and not c.around.among_people:
+        return names.is_of_organisations(c.around.table)
+    clear = c.meant is not None and c.meant[1]
+    return (
+        clear and category.startswith("user.name") and not (c.category or "").startswith(("user.name", "user.account"))
+    )
+
+
+def _bytes(c: _Column) -> Verdict:
+    """Binary values are known by their kinds (`image/jpeg`), which the reader tells in their place."""
+    kinds = sorted(set(c.distinct))
+    said = f"; holds {', '.join(kinds)}" if kinds else ""
+    if c.meant and expected.fits(c.meant[0], c.tests, clear=c.meant[1]) and not c.about_a_thing:
+        return Verdict(c.meant[0], 0.6 if kinds else 0.4, f"name '{c.name}'{said}")
+    if c.around.among_people and any(kind.startswith("image/") for kind in kinds) and not c.about_a_thing:
+        return Verdict("user.content.self_image", 0.5, f"images beside data of people{said}")
+    return Verdict(None, 0.5 if kinds else 0.0, f"nothing recognised{said}" if kinds else "no values")
+
+
+def _by_name(c: _Column) -> Verdict:
     """The name alone: believed as far as the values have its shape, and not where they speak against it."""
-    if meant is None:
-        return Verdict(None, 0.5 if tests.count else 0.0, "nothing recognised" if tests.count else "no values")
-    category, clear = meant
-    fits = expected.fits(category, tests, clear=clear)
-    if not fits:
-        return Verdict(None, 0.6, f"name '{name}' suggests {category}, the values do not bear it out")
-    if tests.count == 0 and tests.kind is not Kind.BYTES:
-        return Verdict(category, 0.4, f"name '{name}'; no values") if clear else Verdict(None, 0.0, "no values")
+    if c.meant is None:
+        return Verdict(None, 0.5 if c.tests.count else 0.0, "nothing recognised" if c.tests.count else "no values")
+    category, clear = c.meant
+    alone = c.around.table and not c.around.among_people and not clear and category in _PLACES
+    if not expected.fits(category, c.tests, clear=clear) or _elsewhere(c, category) or alone:
+        return Verdict(None, 0.6, f"name '{c.name}' suggests {category}, the values do not bear it out")
+    if c.tests.count == 0:
+        return Verdict(category, 0.4, f"name '{c.name}'; no values") if clear else Verdict(None, 0.0, "no values")
     # A number's name says less than a number of a phone's length called phone.
     confidence = 0.6 if clear and category != "user.unique_id" else 0.4
-    return Verdict(category, confidence, f"name '{name}', values of its shape")
+    return Verdict(category, confidence, f"name '{c.name}', values of its shape")
 
 
-def _verdict(
-    category: str, base: float, evidence: str, name: str, meant: str | None, *, national_id: bool = False
-) -> Verdict:
-    """A value test, surer where the name says the same; the name's category where it is the finer one."""
+def _verdict(c: _Column, category: str, base: float, evidence: str, *, national_id: bool = False) -> Verdict:
+    """A value test, surer where the name says the same; the name's category where it is the finer or the better one."""
+    meant = c.category
     if meant is None or meant.split(".")[1] != category.split(".")[1]:
         return Verdict(category, base, evidence, national_id)
-    finer = meant if meant.startswith(f"{category}.") else category
-    return Verdict(finer, min(0.99, base + 0.25), f"{evidence}; name '{name}'", national_id)
+    same = _BETTER.get(category, frozenset())
+    named = meant if meant.startswith(f"{category}.") or meant in same else category
+    return Verdict(named, min(0.99, base + 0.25), f"{evidence}; name '{c.name}'", national_id)
+
+
+_SAY_IT_THEMSELVES = ("user.content", "user.name")
+"""Beside people there are names of other things, and texts about other things."""
+_PLACES = ("user.contact.address.city", "user.contact.address.country", "user.contact.address.state")
+"""A table of towns or countries is about nobody."""
+_LOOSE = (*_PLACES, "user.professional_information.job_title", "user.health")
+"""Categories known by lists of words: a clear name knows better."""
+
+# Where values of two categories look the same, the name tells which.
+_BETTER = {
+    PHONE: frozenset({"user.contact.fax_number"}),
+    "user.name.first": frozenset({"user.name.last"}),
+    "user.name.last": frozenset({"user.name.first"}),
+    "user.name": frozenset({"user.name.first", "user.name.last"}),
+}
 
 
 def _distinct(values: Iterable[object]) -> list[str]:
@@ -144,7 +293,3 @@ def _distinct(values: Iterable[object]) -> list[str]:
             if len(seen) == _MOST:
                 break
     return list(seen)
-
-
-def _percent(share: float) -> str:
-    return shapes.percent(share)

@@ -10,92 +10,169 @@ def _set(words: str) -> frozenset[str]:
 
 # One canonical word for each way of writing it. Abbreviations as Dutch databases use them.
 _WORDS = {
-    "name": "name naam nm namen",
-    "first": "first given fore voor vr roep firstname voornaam voornamen vn vnaam roepnaam",
-    "last": "last family sur achter lastname surname achternaam anaam familienaam geslachtsnaam",
-    "full": "full volledig display",
-    "initials": "initials voorletters voorl initialen",
-    "infix": "infix tussenvoegsel tussenv tvg tussenvoegsels voorvoegsel voorv",
-    "salutation": "salutation aanhef courtesy",
-    "email": "email mail emailadres mailadres eml",
-    "phone": "phone telephone telefoon tel telefoonnummer fon",
-    "mobile": "mobile mobiel mob gsm cell mobieltje",
+    "name": "name naam nm namen naams nme namenlijst",
+    "first": (
+        "first given fore voor vr roep firstname voornaam voornamen vn vnaam roepnaam fname forename vnm "
+        "christian rpnm"
+    ),
+    "last": (
+        "last family sur achter lastname surname achternaam anaam familienaam geslachtsnaam lname maiden "
+        "meisjesnaam meisjes ach anm fam familie"
+    ),
+    "full": "full volledig display volledige complete legal",
+    "initials": "initials voorletters voorl initialen voorletter vltrs vl inits",
+    "infix": "infix tussenvoegsel tussenv tvg tussenvoegsels voorvoegsel voorv tussenvgsl tsnvgsl tv",
+    "salutation": "salutation aanhef courtesy aanspreektitel",
+    "email": "email mail emailadres mailadres eml mailaddress emladr emailaddress mailbox",
+    "phone": "phone telephone telefoon tel telefoonnummer fon telnr telno fone phonenumber telf tlf landline",
+    "mobile": "mobile mobiel mob gsm cell mobieltje mobilephone cellphone mobielnummer",
     "fax": "fax",
     "caller": "caller beller callerid ani clip",
-    "address": "address adres adr addr",
-    "street": "street straat str straatnaam",
-    "house": "house huis hs huisnummer huisnr",
+    "address": "address adres adr addr adresregel adresregels addressline residential bezorgadres postadres",
+    "street": "street straat str straatnaam strt streetname straatnm",
+    "house": "house huis hs",
+    "housenumber": "huisnummer huisnr housenumber hnr husnr hsnr hsnummer",
     "addition": "toevoeging toev tvg",
-    "postcode": "postcode zip postal zipcode pc pcode pstcd",
-    "city": "city town woonplaats plaats wnpl wpl plts woonpl residence",
+    "postcode": "postcode zip postal zipcode pc pcode pstcd postalcode postkode pcd",
+    "city": "city town plaats plts gemeente stad municipality plaatsnaam locality pltsnm",
+    "residence": "woonplaats wnpl wpl woonpl residence wnplts",
     "country": "country land",
-    "bsn": "bsn sofi burgerservice ssn sofinummer burgerservicenummer",
-    "passport": "passport paspoort",
-    "licence": "rijbewijs licence license driver drivers",
-    "plate": "plate kenteken kent",
-    "iban": "iban",
+    "bsn": "bsn sofi burgerservice ssn sofinummer burgerservicenummer bsnnr nin sociaal persoonsnummer fiscaalnr",
+    "passport": (
+        "passport paspoort pasp identiteitskaart idkaart identiteitsbewijs idbewijs legitimatie "
+        "legitimatiebewijs idcard"
+    ),
+    "licence": "rijbewijs licence license driver drivers rijbew rijbewijsnummer rijbwnr rbw",
+    "plate": "plate kenteken kent kentekenplaat kntkn registration",
+    "iban": "iban ibannr ibannummer",
     "bank": "bank bankrek",
     "account": "account rekening rek acct",
-    "birth": "birth geboorte geb born dob birthday birthdate geboren",
-    "age": "age leeftijd lft",
-    "gender": "gender geslacht sex gesl",
-    "nationality": "nationality nationaliteit nat",
-    "marital": "marital burgerlijke burgst",
+    "birth": (
+        "birth geboorte geb born dob birthday birthdate geboren gebdat birthdt gebdatum geboortedatum "
+        "geboortedag gbdt gbdat bday verjaardag gebdt"
+    ),
+    "age": "age leeftijd lft lftd leeft",
+    "gender": "gender geslacht sex gesl gslcht gndr",
+    "nationality": "nationality nationaliteit nat natio nationalit citizenship staatsburgerschap herkomstland",
+    "marital": "marital burgerlijke burgst burgerlijk burgerl burgstaat civil",
     "language": "language taal",
-    "ip": "ip ipv ipaddr ipaddress",
+    "ip": "ip ipv ipaddr ipaddress ipadres",
     "remote": "remote client",
     "cookie": "cookie",
-    "device": "device apparaat imei mac",
-    "agent": "agent useragent",
+    "device": "device apparaat imei mac toestel idfa gaid advertising hardware",
+    "agent": "agent useragent browser",
     "user": "user gebruiker usr",
-    "username": "username login gebruikersnaam loginname",
-    "password": "password wachtwoord passwd pwd ww",
-    "person": "person persoon pers subject betrokkene visitor bezoeker participant deelnemer lid member contactpersoon",
-    "customer": "customer cust klant kl klnt debiteur deb relatie rel consument patient cliënt",
-    "employee": "employee emp medewerker medew mdw personeel werknemer wn staff applicant sollicitant kandidaat",
+    "username": "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen logon",
+    "password": "password wachtwoord passwd pwd ww passphrase pincode pwhash wachtw",
+    "person": "person persoon pers betrokkene visitor bezoeker participant deelnemer lid member contactpersoon",
+    "customer": (
+        "customer cust klant kl klnt debiteur deb relatie rel consument patient cliënt patiënt pat clnt buyer "
+        "koper besteller shopper guest gast huurder tenant bewoner"
+    ),
+    "employee": (
+        "employee emp medewerker medew mdw personeel werknemer wn staff applicant sollicitant kandidaat wrkn "
+        "candidate collega behandelaar huisarts manager chef leidinggevende supervisor arts docent student leerling "
+        "pupil pers personeelslid"
+    ),
     "contact": "contact contactpers",
-    "author": "author auteur sender afzender ontvanger recipient recip reporter melder reply from",
+    "author": (
+        "author auteur sender afzender ontvanger recipient recip reporter melder reply from geadresseerde "
+        "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling "
+        "rekeninghouder verzekerde polishouder begunstigde beneficiary partner echtgenoot spouse kind child "
+        "ouder parent voogd guardian getuige witness"
+    ),
     "emergency": "emergency nood noodcontact",
-    "salary": "salary salaris loon bruto netto wage uurloon",
-    "illness": "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie sickness illness",
+    "salary": (
+        "salary salaris loon bruto netto wage uurloon maandsalaris jaarsalaris brutoloon inkomen income wages "
+        "compensation bonus schuld debt pensioen pension brutosal netsal"
+    ),
+    "illness": (
+        "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies "
+        "allergy sickness illness aandoening klachtomschrijving medicatie medication medicijn medicijnen "
+        "medicine disability handicap beperking dieet diagnoses bloedgroep bloodtype zorgindicatie treatment "
+        "behandeling symptomen symptoms"
+    ),
     "health": "health",
-    "latitude": "latitude lat longitude lon lng gps geo coordinates",
-    "photo": "photo foto pasfoto avatar portrait portret selfie",
+    "latitude": (
+        "latitude lat longitude lon lng geo coordinates coordinaten breedtegraad lengtegraad geolocation "
+        "geolocatie latlng location locatie"
+    ),
+    "photo": "photo foto picture image afbeelding plaatje",
+    "portrait": "pasfoto avatar portrait portret selfie profielfoto headshot pasf",
     "signature": "signature handtekening",
-    "note": "note notes notitie notities opmerking opmerkingen opm memo remark remarks comment comments toelichting",
-    "message": "message bericht body berichttekst klacht complaint transcript gesprek verslag motivatie motivation cv",
-    "text": "text tekst txt content inhoud answer antwoord",
+    "note": (
+        "note notes notitie notities opmerking opmerkingen opm memo remark remarks comment comments "
+        "toelichting aantekening aantekeningen bijzonderheden gespreksnotitie opmrk bijz annotation "
+        "observations observatie kanttekening vrij"
+    ),
+    "message": (
+        "message bericht body berichttekst klacht complaint transcript gesprek verslag motivatie motivation "
+        "cv gespreksverslag feedback review beoordeling bio biografie biography sollicitatiebrief complaints "
+        "msg chat"
+    ),
+    "text": "text tekst txt content inhoud answer antwoord vraag question reactie response uitleg",
     "referrer": "referrer referer",
     "visited": "visited bezochte page pagina",
     "url": "url uri link",
-    "job": "job functie functienaam beroep occupation",
+    "job": "job functie functienaam beroep occupation functietitel profession func fnctie position jobtitle",
     "title": "title titel",
     "voice": "voice stem recording opname",
-    "number": "number nummer nr num no nrs",
-    "id": "id key ref code cd kd sleutel identifier uuid",
-    "date": "date datum dat dt day dag on",
+    "card": "card creditcard pan kaart kaartnummer cardnumber creditcardnummer ccnr cc",
+    "religion": "religion religie geloof geloofsovertuiging kerkgenootschap levensbeschouwing religious gezindte",
+    "ethnicity": "ethnicity etniciteit ras race ethnic afkomst etnische",
+    "orientation": "orientation geaardheid seksuele sexual",
+    "union": "vakbond vakbondslid vakbondslidmaatschap",
+    "politics": "political politieke partijlidmaatschap",
+    "criminal": "strafblad veroordeling conviction criminal justitieel vog",
+    "biometric": "biometric biometrie biometrisch fingerprint vingerafdruk iris gezichtsscan faceprint",
+    "genetic": "genetic dna genetisch",
+    "social": "linkedin facebook instagram twitter tiktok whatsapp skype socials",
+    "gps": "gps geotag",
+    "province": "province provincie county region regio",
+    "year": "year jaar jr",
+    "search": "search zoekterm zoekopdracht searchterm",
+    "insured": "verzekerdennummer zorgverzekeringsnummer polisnummerzorg uzovi verzekerdenr",
+    "session": "session sessie sessionid sessieid",
+    "courtesy": "courtesies titulatuur",
+    "number": "number nummer nr num no nrs nmr numr",
+    "id": "id key ref code cd kd sleutel identifier uuid guid pk fk referentie",
+    "date": "date datum dat dt day dag on dtm dte at",
     "hash": "hash sha md digest checksum",
 }  # fmt: skip
 
 # Things, organisations and events: their names, numbers and dates are nobody's.
 _THINGS = _set(
     """
-    product prod artikel art article item sku description omschrijving omschr bedr
+    product prod artikel art article item sku description omschrijving omschr desc bedr
     file bestand filename table tabel column kolom schema host server hostname
     domain domein company bedrijf bedrijfsnaam firma organisation organization organisatie org supplier
     leverancier vendor shop winkel brand merk model category categorie campaign campagne release version versie
     build project team department afdeling branch filiaal vestiging magazijn warehouse kvk rsin btw vat
-    opdrachtgever shipper carrier shipped region regio territory state status type kind soort event order bestel
+    opdrachtgever shipper carrier shipped territory gebied
+    homepage website site webpage state status type kind soort event order bestel
     bestelling ordr factuur fact invoice meter stand batch serial serie invoer amount bedrag prijs price
     quantity aantal count total totaal ean gtin isbn herkomst origin queue wachtrij template sjabloon rule regel
     policy job task dag run opening oprichting opgericht founded dienst hire hired start begin eind end created
-    updated modified gewijzigd aangemaakt
+    updated modified gewijzigd aangemaakt color colour kleur size maat weight gewicht height hoogte breedte lengte
+    currency valuta tax vat rate tarief discount korting margin marge stock voorraad sensor machine
+    module component onderdeel parts asset vehicle voertuig chassis container shipment zending tracking pallet route
+    lijn station perron bus trein ticket contract project projecten course cursus opleiding opl vak
+    book boek film movie song album track genre publisher uitgever isbn edition editie recipe recept ingredient
+    error fout log level severity exception trace metric kpi score index checksum config setting parameter flag
+    vlag enabled active actief deleted success method http endpoint api service dienstverlening application app
+    sla prioriteit priority channel kanaal source bron target doel mime format extension encoding
+    bouw bouwjaar gebouwd built filialen bedrijven winkels scholen ziekenhuizen fabrikanten
+    installation installatie meterstand verbruik usage energie energy voltage temperatuur temperature
+    expiry verloop vervaldatum geldig valid due deadline betaling payment betaald paid transaction transactie boeking
+    grootboek ledger kostenplaats budget cost kosten inkoop verkoop sales revenue omzet kvknummer
+    distributeur distributor groothandel manufacturer fabrikant producent merknaam shopnaam restaurant hotel school
+    ziekenhuis hospital verzekeraar insurer gebouw building pand kamer room zaal bin
     """
 )
 
 _FILLERS = _set(
     """
-    the of de het een van in to for is has per old new alt alternatief prive work werk thuis home
+    the of de het een van in to for is has per line old new alt alternatief prive work werk thuis home
     """
 )
 
@@ -105,59 +182,107 @@ _MEANINGS: dict[str, str] = {
     "user.name.last": "last name, last, infix",
     "user.name": (
         "name, full name, contact name, customer name, employee name, person name, author name, user name, "
-        "person, contact, author, salutation, caller name, account name, customer, employee"
+        "emergency name, person, contact, author, salutation, salutation title, caller name, account name, customer, "
+        "employee, emergency contact"
     ),
     "user.contact.email": "email, author address, email address",
-    "user.contact.phone_number": "phone, mobile, caller, caller number, phone number, mobile number",
-    "user.contact.fax_number": "fax",
+    "user.contact.phone_number": (
+        "phone, mobile, caller, caller number, phone number, mobile number, emergency, emergency number, phone id"
+    ),
+    "user.contact.fax_number": "fax, fax number",
     "user.contact.address": "address",
-    "user.contact.address.street": "street, street name, house number, house, house addition, addition",
+    "user.contact.address.street": (
+        "street, street name, housenumber, house number, house, house addition, addition, street number, "
+        "street address, "
+        "street house number"
+    ),
     "user.contact.address.postal_code": "postcode, postcode id",
-    "user.contact.address.city": "city",
-    "user.demographic": "birth city, birth country",
-    "user.contact.address.country": "country, country id",
+    "user.contact.address.city": "residence, city, city name",
+    "user.contact.address.state": "province",
+    "user.demographic": "birth residence, birth city, birth country, birth province",
+    "user.contact.address.country": "country, country id, country name",
+    "user.contact.social_url": "social, social url",
     "user.government_id.national_identification_number": "bsn, bsn number",
     "user.government_id.passport_number": "passport, passport number",
-    "user.government_id.drivers_license_number": "licence number",
-    "user.government_id.vehicle_registration": "plate",
-    "user.financial.bank_account": "iban, bank account, account number, bank",
-    "user.demographic.date_of_birth": "birth, birth date",
+    "user.government_id.drivers_license_number": "licence number, licence",
+    "user.government_id.vehicle_registration": "plate, plate number",
+    "user.financial.bank_account": "iban, bank account, account number, bank, bank number, iban number",
+    "user.financial.credit_card": "card, card number",
+    "user.demographic.date_of_birth": "birth, birth date, birth year, birth date person",
     "user.demographic.age_range": "age",
     "user.demographic.gender": "gender",
     "user.demographic.citizenship_or_immigration_status": "nationality",
     "user.demographic.marital_status": "marital",
     "user.demographic.language": "language",
+    "user.demographic.religious_belief": "religion",
+    "user.demographic.race_ethnicity": "ethnicity",
+    "user.demographic.sexual_orientation": "orientation",
+    "user.demographic.union_membership": "union",
+    "user.demographic.political_opinion": "politics",
+    "user.criminal_history": "criminal",
     "user.device.ip_address": "ip, ip address, remote address, remote ip",
-    "user.device.cookie_id": "cookie, cookie id",
-    "user.device.device_id": "device id",
-    "user.device": "user agent, device",
-    "user.account.username": "username",
+    "user.device.cookie_id": "cookie, cookie id, session id",
+    "user.device.device_id": "device id, device number, device address, device",
+    "user.device": "user agent, agent",
+    "user.account.username": "username, username name",
     "user.authorization.password": "password, password hash",
     "user.unique_id": (
         "user id, person id, customer id, employee id, contact id, user, customer number, employee number, "
-        "person number, email hash, user hash, customer hash"
+        "person number, contact number, author id, email hash, user hash, customer hash, phone hash, insured number, "
+        "employee hash, person hash"
     ),
+    "user.health.insurance_beneficiary_id": "insured, insured number",
+    "user.health.genetic": "genetic",
     "user.financial": "salary",
     "user.health": "illness, health",
-    "user.location.precise": "latitude",
-    "user.content.self_image": "photo",
-    "user.biometrics": "signature",
+    "user.location.precise": "gps, latitude",
+    "user.content.self_image": "photo, portrait",
+    "user.biometrics": "signature, biometric",
     "user.biometrics.voice": "voice",
-    "user.content.private": "note, message, message text, note text",
+    "user.content.private": "note, message, message text, note text, employee note, customer note",
     "user.content": "text",
     "user.behavior.browsing_history": "referrer, visited url, visited",
-    "user.professional_information.job_title": "job title, job, contact title, title",
+    "user.behavior.search_history": "search",
+    "user.professional_information.job_title": "job title, job, contact title, title, employee job",
 }
 
 # Words that say too little by themselves: the values have to say the same.
 _VAGUE_PHRASES = (
-    "name, person, contact, author, customer, employee, city, country, country id, address, addition, "
-    "age, title, text, visited, device, bank, job, language, house, caller, account name, health, voice, "
-    "note, account number, person number, latitude, nationality, first, last"
+    "name, person, contact, author, customer, employee, city, country, country id, country name, address, addition, "
+    "age, title, text, visited, device, bank, job, language, house, caller, account name, health, voice, emergency, "
+    "note, message, message text, account number, contact number, latitude, nationality, first, last, "
+    "author id, street number, "
+    "province, card, card number, search, union, social, licence, agent, device number, device address, bank number, "
+    "session id, phone id, politics, criminal, insured, city name, photo, signature, biometric, ethnicity, orientation"
 )
 
 # Whose something is says less than what it is: `klant_geslacht` is a gender.
 _ROLES = _set("person contact author customer employee user caller")
+
+# An order's or a payment's address is still somebody's, and a status can be a marital one.
+_EVENTS = _set(
+    """
+    order bestel bestelling ordr factuur fact invoice ticket contract betaling payment transaction transactie boeking
+    shipment zending event installatie installation shipped levering project valid geldig verzekering insurer source
+    bron target doel channel kanaal project team
+    """
+)
+_SIDES = _set("status type kind soort state category categorie level index start begin")
+_EVENTFUL = (
+    "user.contact.",
+    "user.name",
+    "user.financial.bank",
+    "user.content.private",
+    "user.device.ip",
+)
+_SIDED = ("user.demographic.", "user.health", "user.government_id.")
+_ORGANISATIONS = _set(
+    """
+    supplier leverancier vendor shop winkel filiaal vestiging branch magazijn warehouse company bedrijf firma
+    organisation organization organisatie shipper carrier restaurant hotel school ziekenhuis hospital distributeur
+    manufacturer fabrikant producent location locatie gebouw building station filialen bedrijven scholen ziekenhuizen
+    """
+)
 
 _CANONICAL = {form: word for word, forms in _WORDS.items() for form in forms.split()}
 _NEEDED = [(_set(phrase), category) for category, phrases in _MEANINGS.items() for phrase in phrases.split(", ")]
@@ -174,30 +299,89 @@ def tokens(name: str) -> list[str]:
 
 
 @cache
-def words(name: str) -> tuple[frozenset[str], bool]:
-    """Canonical words in a name, and whether it speaks of a thing, an organisation or an event."""
+def words(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Canonical words in a name, and those of its words that speak of a thing, an organisation or an event."""
     found: set[str] = set()
-    thing = False
+    things: set[str] = set()
     for token in tokens(name):
-        for part in _split(token) or [token]:
+        for part in _split(token) or _split(_singular(token)) or [token]:
             if part in _CANONICAL:
                 found.add(_CANONICAL[part])
             elif part in _THINGS:
-                thing = True
-    return frozenset(found), thing
+                things.add(part)
+    return frozenset(found), frozenset(things)
 
 
-def meaning(name: str) -> tuple[str, bool] | None:
-    """The category that a column's name means, and whether the name is clear enough to stand without the values."""
-    found, thing = words(name)
-    if thing:
-        return None
+def speaks_of_a_thing(name: str) -> bool:
+    """Whether the last part of a name is about something else than a person: `prod_naam`, `kvk_nr`."""
+    return not words(_last(name))[1] <= _EVENTS | _SIDES
+
+
+def is_of_people(table: str) -> bool:
+    """Whether a table is named after people: `klanten`, `medewerker`."""
+    found, things = words(table)
+    return not things and not found.isdisjoint(_ROLES)
+
+
+def is_of_things(table: str) -> bool:
+    """Whether a table is named after things alone: `producten`, `page_views`."""
+    found, things = words(table)
+    return bool(things - _EVENTS - _SIDES - _ORGANISATIONS) and found.isdisjoint(_ROLES)
+
+
+def is_of_organisations(table: str) -> bool:
+    """Whether a table is named after suppliers, branches and the like."""
+    return not words(table)[1].isdisjoint(_ORGANISATIONS) or not _ORGANISATIONS.isdisjoint(tokens(table))
+
+
+@cache
+def meaning(name: str, table: str = "") -> tuple[str, bool] | None:
+    """The category that a column's name means, and whether the name is clear enough to stand without the values.
+
+    Of a path such as `customer.address.city` the last part speaks, with the part before it where it says too little.
+    In a table of people `id` and `naam` are theirs.
+    """
+    last, before = _last(name), name.rpartition(".")[0].rpartition(".")[2]
+    found = _meaning(last)
+    if before and (found is None or not found[1]):
+        found = _meaning(f"{before} {last}") or found
+    of_people = is_of_people(before or table)
+    if of_people and (found is None or not found[1]):
+        known, things = words(last)
+        if not things and known and known <= {"id", "number"} and len(tokens(last)) == 1:
+            return "user.unique_id", True
+        if found is not None and not things and found[0] != "user.content":
+            return found[0], True
+    return found
+
+
+def _last(name: str) -> str:
+    return name.removesuffix("[]").rpartition(".")[2]
+
+
+def _meaning(name: str) -> tuple[str, bool] | None:
+    found, things = words(name)
     fits = [(needed, category) for needed, category in _NEEDED if needed <= found]
     if not fits:
         return None
     # The most telling words win; of equally many the first in the table.
     needed, category = max(fits, key=lambda fit: (len(fit[0] - _ROLES), len(fit[0])))
-    return category, needed not in _VAGUE
+    if not things:
+        return category, needed not in _VAGUE
+    if things <= _SIDES and category.startswith(_SIDED):
+        return category, needed not in _VAGUE
+    if things <= _EVENTS and category.startswith(_EVENTFUL) and category != "user.unique_id":
+        return category, False
+    return None
+
+
+def _singular(token: str) -> str:
+    for ending in ("en", "s", "n"):
+        if token.endswith(ending) and len(token) > len(ending) + 2:
+            shorter = token.removesuffix(ending)
+            if shorter in _CANONICAL or shorter in _THINGS:
+                return shorter
+    return token
 
 
 def _split(token: str) -> list[str] | None:

@@ -1,19 +1,23 @@
-"""Shares of a column's distinct values that pass each test, and whether they have the shape that a category needs."""
+"""Shares of a column's distinct values that pass each test: what the values of a column look like."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from statistics import median
+from typing import Any
 
-from hoeder.detection import validators
+from hoeder.detection import places, validators
+from hoeder.detection.people import NOBODY, People, people
 from hoeder.detection.words import (
-    COMPANY_WORDS,
-    FIRST_NAMES,
+    AILMENTS,
+    BELIEFS,
+    GENDER_PAIRS,
+    GENDERS,
     JOB_WORDS,
-    NAME_PARTICLES,
-    STREET_ENDINGS,
-    SURNAMES,
-    TOWNS,
+    LANGUAGES,
+    MARITAL,
+    NATIONALITIES,
 )
 
 
@@ -33,13 +37,18 @@ class Kind(StrEnum):
 _KINDS = (
     (Kind.BOOLEAN, r"bool"),
     (Kind.BYTES, r"bytea|(large_)?binary|blob|fixed_size_binary"),
-    (Kind.INTEGER, r"u?int\d*$|integer|bigint|smallint|serial|bigserial|(numeric|decimal\d*)\(\d+(, ?0)?\)$"),
+    (Kind.INTEGER, r"u?int\d*$|integer|bigint|smallint|serial|bigserial|oid$|(numeric|decimal\d*)\(\d+(, ?0)?\)$"),
     (Kind.DECIMAL, r"numeric|decimal|double|float|real|money|halffloat"),
-    (Kind.DATE, r"date|timestamp"),
+    (Kind.DATE, r"date(?!range)|timestamp"),
     (Kind.TIME, r"time|interval|duration"),
     (Kind.UUID, r"uuid"),
 )  # fmt: skip
-_WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*")
+_MIXED = re.compile(r"[A-Z]{2}(?=.{0,5}\d)(?=.{0,5}[A-Z]).{7}")
+_AGENT = re.compile(r"Mozilla/\d|Dalvik/|okhttp/|curl/|[A-Za-z]+/\d+(\.\d+)+ \(")
+_PROFILE = re.compile(
+    r"(?:https?://)?(?:[a-z]+\.)?(?:linkedin|facebook|instagram|twitter|x|tiktok|xing)\.com/[\w./@%-]+"
+)
+_HEX = re.compile(r"(?:0x|\\x)?[0-9a-fA-F-]{16,}|\$2[aby]\$\d\d\$.{50,}|\$argon2.+")
 
 
 @dataclass(frozen=True)
@@ -52,31 +61,54 @@ class Measured:
     phone: float = 0
     phone_like: float = 0
     iban: float = 0
+    card: float = 0
+    imei: float = 0
+    mac: float = 0
     bsn: float = 0
     bsn_shape: float = 0
+    document: float = 0
+    document_mixed: float = 0
+    """Identity documents with letters and digits mixed, which codes with a fixed beginning do not have."""
+    mrz: float = 0
     postcode: float = 0
     ip: float = 0
     plate: float = 0
+    bare_plate: float = 0
     births: float = 0
     """1 where days are spread as births are."""
     past_days: float = 0
     """Days between 1900 and 2020."""
+    years: float = 0
+    """Whole numbers between 1900 and 2020."""
+    ages: float = 0
+    """Whole numbers up to 120."""
     address: float = 0
-    person: float = 0
-    """0 unless frequent names or particles are among them; then the share that is written like a name."""
-    person_category: str = "user.name"
-    person_lower: float = 0
-    """The same where everything is written without capitals, as ordinary words are too."""
-    name_shape: float = 0
+    people: People = NOBODY
     company: float = 0
     town: float = 0
+    city_abroad: float = 0
+    country: float = 0
     job: float = 0
+    gender: float = 0
+    """1 where two or more genders and little else are there."""
+    marital: float = 0
+    nationality: float = 0
+    spoken: float = 0
+    """Names of languages."""
+    belief: float = 0
+    health: float = 0
+    agent: float = 0
+    profile: float = 0
+    """Addresses of profiles on social media."""
+    hashed: float = 0
     letters: float = 0
     """Values with letters and without digits."""
     worded_number: float = 0
     """Values of several words of which one has digits, as addresses have everywhere."""
     short: float = 0
     """Values of at most 20 characters."""
+    words: float = 0
+    """Words of the median value."""
 
     def say(self, test: str, share: float) -> str:
         """`e-mail 98 % of 412 distinct values`."""
@@ -97,109 +129,105 @@ def kind_of(type: str) -> Kind:
     return next((kind for kind, pattern in _KINDS if re.match(pattern, type.lower())), Kind.TEXT)
 
 
-def measure(kind: Kind, distinct: list[str]) -> Measured:
+def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
     """Run the tests that a kind of column allows."""
-    if not distinct:
-        return Measured(kind, 0)
+    if not distinct or kind in (Kind.BOOLEAN, Kind.BYTES):
+        return Measured(kind, len(distinct))
     share = _Share(distinct)
-    days = [day for value in distinct if (day := validators.day_of(value))] if kind in (Kind.DATE, Kind.TEXT) else []
+    days = [day for value in distinct if (day := validators.day_of(value))] if kind in _WITH_DAYS else []
     common = Measured(
         kind,
         len(distinct),
         past_days=sum(1900 <= day.year <= 2020 for day in days) / len(distinct),
         births=float(len(days) >= 0.9 * len(distinct) and validators.are_birth_dates(days)),
+        short=share(lambda v: len(v) <= 20),
     )
     if kind is Kind.INTEGER:
-        return _with(common, bsn=share(validators.is_bsn), bsn_shape=share(validators.has_bsn_shape),
-                     phone_like=share(validators.looks_like_phone), short=1)  # fmt: skip
+        return replace(common, **_numbers(share), short=1.0)
     if kind is not Kind.TEXT:
         return common
-    person, category = _people(distinct)
-    return _with(
-        common,
-        email=share(validators.is_email),
-        phone=share(validators.is_phone), phone_like=share(validators.looks_like_phone),
-        iban=share(validators.is_iban), bsn=share(validators.is_bsn), bsn_shape=share(validators.has_bsn_shape),
-        postcode=share(validators.is_postcode), ip=share(validators.is_ip), plate=share(validators.is_plate),
-        address=share(_is_address), person=person, person_category=category,
-        person_lower=0 if person else _people([v.title() if v.islower() else "" for v in distinct])[0],
-        name_shape=share(_is_name_shaped),
-        company=share(_is_company), town=share(_is_town), job=share(_is_job),
-        worded_number=share(_is_worded_number),
-        letters=share(lambda v: any(c.isalpha() for c in v) and not any(c.isdigit() for c in v)),
-        short=share(lambda v: len(v) <= 20),
+    words = median(value.count(" ") + 1 for value in distinct)
+    digits = _Share([value for value in distinct if any(c.isdigit() for c in value)], of=len(distinct))
+    plain = _Share([value for value in distinct if not any(c.isdigit() for c in value)], of=len(distinct))
+    return replace(
+        common, **_numbers(digits), **_codes(digits), **_spoken(plain), words=words,
+        email=_Share([v for v in distinct if "@" in v], of=len(distinct))(validators.is_email),
+        agent=digits(lambda v: _AGENT.match(v) is not None), profile=share(lambda v: _PROFILE.fullmatch(v) is not None),
+        hashed=share(lambda v: _HEX.fullmatch(v) is not None),
+        address=share(places.is_address), people=people(distinct) if words < 8 else NOBODY,
+        company=share(places.is_company),
+        town=plain(places.is_town), city_abroad=plain(places.is_city_abroad), country=plain(places.is_country),
+        worded_number=digits(lambda v: " " in v and any(c.isalpha() for c in v)),
+        letters=plain(lambda v: any(c.isalpha() for c in v)),
     )  # fmt: skip
 
 
-class _Share:
-    """The share of values for which a test holds."""
+_WITH_DAYS = (Kind.DATE, Kind.TEXT, Kind.INTEGER)
 
-    def __init__(self, values: list[str]) -> None:
-        self.values = values
+
+class _Share:
+    """The share of values for which a test holds; of all values, where only those that could pass are given."""
+
+    def __init__(self, values: Sequence[str], of: int | None = None) -> None:
+        self.values, self.of = values, of or len(values)
 
     def __call__(self, test: Callable[[str], bool]) -> float:
-        return sum(map(test, self.values)) / len(self.values)
+        return sum(map(test, self.values)) / self.of if self.of else 0.0
 
 
-def _with(measured: Measured, **shares: float | str) -> Measured:
-    return replace(measured, **shares)  # type: ignore[arg-type]  # names of fields, checked by every test
+def _numbers(share: _Share) -> dict[str, Any]:
+    """Tests of values that may be digits alone."""
+    numbers = _Share([v for v in share.values if 6 <= len(v) <= 24 and not v.isalpha()], of=share.of)
+    return {
+        "bsn": numbers(validators.is_bsn), "bsn_shape": numbers(validators.has_bsn_shape),
+        "phone_like": numbers(validators.looks_like_phone), "phone": numbers(validators.is_phone),
+        "card": numbers(validators.is_card), "imei": numbers(validators.is_imei),
+        "years": share(lambda v: len(v) == 4 and v.isdigit() and 1900 <= int(v) <= 2020),
+        "ages": share(lambda v: len(v) <= 3 and v.isdecimal() and int(v) <= 120),
+    }  # fmt: skip
 
 
-def _people(distinct: list[str]) -> tuple[float, str]:
-    """Share written like a name, and the finest category; 0 where no frequent name speaks for people at all."""
-    shaped = [value for value in distinct if _is_name_shaped(value)]
-    if not shaped:
-        return 0, "user.name"
-    words = [[word.lower().strip(".,") for word in _WORD.findall(value)] for value in shaped]
-    first = sum(w[0] in FIRST_NAMES for w in words) / len(words)
-    last = sum(any(word in SURNAMES for word in w) for w in words) / len(words)
-    particles = sum(len(w) > 1 and not NAME_PARTICLES.isdisjoint(w[:-1]) for w in words) / len(words)
-    alone = sum(len(w) == 1 for w in words) / len(words)
-    if max(first, last) < 0.12 and not (particles >= 0.08 and first + last >= 0.04):
-        return 0, "user.name"
-    if alone > 0.5 and first >= last:
-        category = "user.name.first"
-    else:
-        category = "user.name.last" if first < 0.05 and last > first else "user.name"
-    return len(shaped) / len(distinct), category
+def _codes(share: _Share) -> dict[str, Any]:
+    """Tests of short values of letters and digits."""
+    short = _Share([v for v in share.values if 2 <= len(v) <= 42], of=share.of)
+    return {
+        "iban": short(validators.is_iban), "postcode": short(validators.is_postcode),
+        "plate": short(validators.is_plate),
+        "bare_plate": short(validators.is_bare_plate), "mac": short(validators.is_mac),
+        "ip": short(validators.is_ip) if _spread_octets(short.values) else 0.0,
+        "document": short(validators.is_identity_document),
+        "document_mixed": short(lambda v: validators.is_identity_document(v) and _MIXED.match(v[:9]) is not None),
+        "mrz": share(validators.is_mrz),
+    }  # fmt: skip
 
 
-def _is_name_shaped(value: str) -> bool:
-    words = value.replace(",", " ").split()
-    if not 1 <= len(words) <= 6 or len(value) > 50 or _is_company(value):
-        return False
-    if any(word.lower().endswith(STREET_ENDINGS[:9]) and len(word) > 6 for word in words):
-        return False
-    return all(
-        _WORD.fullmatch(word) and (word[0].isupper() or word.lower() in NAME_PARTICLES or word.startswith("'"))
-        for word in words
-    )
+def _spread_octets(values: Sequence[str]) -> bool:
+    """Versions such as 1.9.0.4 are valid addresses too; their numbers stay small."""
+    v4 = [value.split("/")[0].split(".") for value in values if value.count(".") == 3]
+    large = sum(any(part.isdigit() and int(part) > 63 for part in parts) for parts in v4)
+    return large >= 0.5 * len(v4)
 
 
-def _is_address(value: str) -> bool:
-    """A street with a house number behind it, or a street alone by its ending."""
-    match = re.fullmatch(r"(?P<street>[^\d]{3,40}?)\s*(?P<number>\d{1,5}\s?[-/]?\s?[A-Za-z0-9]{0,4})?", value.strip())
-    if match is None:
-        return False
-    last = match["street"].rstrip(" ,").rpartition(" ")[2].lower()
-    known = last.endswith(STREET_ENDINGS) and len(last) > 3
-    spoken = (
-        re.match(r"(?:[A-Z]\S+ )?(?:van|de|den|der|aan|op) |(?:Laan|Weg|Plein|Kade|Hof) ", match["street"]) is not None
-    )
-    return known or (spoken and match["number"] is not None)
-
-
-def _is_worded_number(value: str) -> bool:
-    return len(value.split()) > 1 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-
-
-def _is_company(value: str) -> bool:
-    return not COMPANY_WORDS.isdisjoint(value.lower().split())
-
-
-def _is_town(value: str) -> bool:
-    return value.strip().lower().replace(" ", "-") in TOWNS
+def _spoken(share: _Share) -> dict[str, Any]:
+    """Tests against short lists of words."""
+    brief = [v.strip().lower() for v in share.values if len(v) <= 60]
+    lower = _Share(brief, of=share.of)
+    present = set(brief)
+    pair = any(present.issuperset(pair.split()) for pair in GENDER_PAIRS) and share.of <= 8
+    return {
+        "job": lower(_is_job), "gender": float(pair and present <= GENDERS and len(brief) == share.of),
+        "marital": lower(lambda v: not MARITAL.isdisjoint(re.split(r"[ /-]", v))),
+        "nationality": lower(NATIONALITIES.__contains__), "spoken": lower(LANGUAGES.__contains__),
+        "belief": lower(BELIEFS.__contains__), "health": lower(_is_ailment),
+    }  # fmt: skip
 
 
 def _is_job(value: str) -> bool:
-    return any(word.strip(".,").lower().endswith(tuple(JOB_WORDS)) for word in value.split())
+    return any(word.strip(".,()").endswith(_JOBS) for word in value.replace("/", " ").split())
+
+
+def _is_ailment(value: str) -> bool:
+    return any(ailment in value if len(ailment) > 4 else ailment in value.split() for ailment in AILMENTS)
+
+
+_JOBS = tuple(JOB_WORDS)

@@ -4,12 +4,12 @@ import ipaddress
 import re
 from datetime import date
 
-from stdnum import iban
+from stdnum import iban, luhn
 from stdnum.nl import bsn, postcode
 
 from hoeder.detection.words import FUNCTIONAL_MAILBOXES
 
-EMAIL = re.compile(r"[A-Za-z0-9._%+'&-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
+EMAIL = re.compile(r"[A-Za-z0-9._%+'&-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}")
 _BSN = re.compile(r"\d{8,9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3}")
 _PHONE_CHARACTERS = re.compile(r"(?:\+|00)?[\d\s().\-/]{6,24}")
 _ABROAD = re.compile(r"(?:\+|00)[1-9]\d{7,13}")
@@ -27,14 +27,34 @@ _PLATE = re.compile(
     r"|[A-Z]{2}-[A-Z]{2}-\d{2}|\d{2}-[A-Z]{2}-[A-Z]{2}|\d{2}-[A-Z]{3}-\d|\d-[A-Z]{3}-\d{2}|[A-Z]{2}-\d{3}-[A-Z]"
     r"|[A-Z]-\d{3}-[A-Z]{2}|[A-Z]{3}-\d{2}-[A-Z]|[A-Z]-\d{2}-[A-Z]{3}|\d-[A-Z]{2}-\d{3}|\d{3}-[A-Z]{2}-\d)"
 )
-_ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
+_BARE_PLATE = re.compile(
+    r"[BDFGHJ-NPR-TVXZ]{2}\d{4}|\d{4}[BDFGHJ-NPR-TVXZ]{2}|\d{2}[BDFGHJ-NPR-TVXZ]{2}\d{2}|[BDFGHJ-NPR-TVXZ]{2}\d{2}[BDFGHJ-NPR-TVXZ]{2}|[BDFGHJ-NPR-TVXZ]{4}\d{2}|\d{2}[BDFGHJ-NPR-TVXZ]{4}|\d{2}[BDFGHJ-NPR-TVXZ]{3}\d"
+    r"|\d[BDFGHJ-NPR-TVXZ]{3}\d{2}|[BDFGHJ-NPR-TVXZ]{2}\d{3}[BDFGHJ-NPR-TVXZ]|[BDFGHJ-NPR-TVXZ]\d{3}[BDFGHJ-NPR-TVXZ]{2}|[BDFGHJ-NPR-TVXZ]{3}\d{2}[BDFGHJ-NPR-TVXZ]|[BDFGHJ-NPR-TVXZ]\d{2}[BDFGHJ-NPR-TVXZ]{3}|\d[BDFGHJ-NPR-TVXZ]{2}\d{3}"
+    r"|\d{3}[BDFGHJ-NPR-TVXZ]{2}\d"
+)
+_POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}")
+_CARD = re.compile(
+    r"4\d{15}|4\d{12}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|6(?:7|011)\d{12,14}"
+)
+_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}")
+_DOCUMENT = re.compile(r"[A-NP-Z]{2}[A-NP-Z0-9]{6}\d")
+_MRZ = re.compile(r"[A-Z0-9<]+")
+_ISO_DAY = re.compile(r"(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?:[T ].*)?")
+_MONTHS = (
+    "jan", "feb", "maa|mrt|mar", "apr", "mei|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dec",
+)  # fmt: skip
+_WORDED_DAY = re.compile(rf"(\d{{1,2}})[ -]({'|'.join(_MONTHS)})[a-z]*\.?[ -](\d{{4}})", re.IGNORECASE)
 _DUTCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 
 
 def is_email(value: str) -> bool:
     """A mail address of somebody; `info@`, `noreply@` and the like belong to nobody."""
     value = value.strip().removeprefix("mailto:")
-    return EMAIL.fullmatch(value) is not None and value.split("@")[0].lower() not in FUNCTIONAL_MAILBOXES
+    return (
+        len(value) <= 254
+        and EMAIL.fullmatch(value) is not None
+        and value.split("@")[0].lower() not in FUNCTIONAL_MAILBOXES
+    )
 
 
 def is_phone(value: str) -> bool:
@@ -59,7 +79,7 @@ def looks_like_phone(value: str) -> bool:
 
 def is_iban(value: str) -> bool:
     """An IBAN with right check digits and its country's own."""
-    return re.match(r"\s*[A-Za-z]{2}\d{2}", value) is not None and iban.is_valid(value)
+    return 15 <= len(value) <= 42 and re.match(r"\s*[A-Za-z]{2}\d{2}", value) is not None and iban.is_valid(value)
 
 
 def is_bsn(value: str) -> bool:
@@ -74,11 +94,13 @@ def has_bsn_shape(value: str) -> bool:
 
 def is_postcode(value: str) -> bool:
     """A Dutch postcode: four digits and two letters."""
-    return 6 <= len(value.strip()) <= 7 and postcode.is_valid(value)
+    return _POSTCODE.fullmatch(value.strip()) is not None and postcode.is_valid(value)
 
 
 def is_ip(value: str) -> bool:
     """An IPv4 or IPv6 address, with or without the prefix length that PostgreSQL's `inet` writes."""
+    if not 2 <= len(value) <= 60 or ("." not in value and ":" not in value):
+        return False
     try:
         ipaddress.ip_address(value.strip().removesuffix("/32").removesuffix("/128"))
     except ValueError:
@@ -88,13 +110,53 @@ def is_ip(value: str) -> bool:
 
 def is_plate(value: str) -> bool:
     """A Dutch licence plate with its dashes."""
-    return _PLATE.fullmatch(value.strip()) is not None
+    return _PLATE.fullmatch(value.strip().upper()) is not None
+
+
+def is_bare_plate(value: str) -> bool:
+    """The same without dashes, as `TX512B`; some other codes are written so too."""
+    value = value.strip()
+    return _BARE_PLATE.fullmatch(value) is not None and any(c.isdigit() for c in value) and not value.isdigit()
+
+
+def is_card(value: str) -> bool:
+    """A payment card's number: its length, a range of the great schemes, and the Luhn digit."""
+    digits = value.replace(" ", "").replace("-", "")
+    return _CARD.fullmatch(digits) is not None and luhn.is_valid(digits)
+
+
+def is_imei(value: str) -> bool:
+    """Fifteen digits with a right Luhn digit, as a telephone's serial number has."""
+    digits = value.strip().replace("-", "").replace(" ", "")
+    return len(digits) == 15 and digits.isascii() and digits.isdigit() and luhn.is_valid(digits)
+
+
+def is_mac(value: str) -> bool:
+    """The hardware address of a network card."""
+    return _MAC.fullmatch(value.strip()) is not None
+
+
+def is_identity_document(value: str) -> bool:
+    """The number of a Dutch passport or identity card: two letters, six letters or digits but no O, a digit."""
+    return _DOCUMENT.fullmatch(value.strip()) is not None
+
+
+def is_mrz(value: str) -> bool:
+    """A machine-readable line of a passport or identity card."""
+    value = value.strip()
+    return len(value) in (30, 36, 44, 72, 88, 90) and value.count("<") >= 2 and _MRZ.fullmatch(value) is not None
 
 
 def day_of(value: str) -> date | None:
-    """The day in `1959-08-01`, `19590801`, `1-8-1959` or a timestamp; None where there is none."""
-    iso, dutch = _ISO_DAY.fullmatch(value.strip()), _DUTCH_DAY.fullmatch(value.strip())
-    parts = iso.groups() if iso else dutch.groups()[::-1] if dutch else None
+    """The day in `1959-08-01`, `19590801`, `1-8-1959`, `1 aug 1959` or a timestamp; None where there is none."""
+    value = value.strip()
+    if len(value) > 40:
+        return None
+    iso, dutch, worded = _ISO_DAY.fullmatch(value), _DUTCH_DAY.fullmatch(value), _WORDED_DAY.fullmatch(value)
+    parts: tuple[str | int, ...] | None = iso.groups() if iso else dutch.groups()[::-1] if dutch else None
+    if worded:
+        spoken = worded[2].lower()
+        parts = (worded[3], next(n for n, forms in enumerate(_MONTHS, 1) if spoken in forms.split("|")), worded[1])
     if parts is None:
         return None
     try:
@@ -111,5 +173,5 @@ def are_birth_dates(days: list[date]) -> bool:
     years = sorted(day.year for day in days)
     if len(years) < 10:
         return False
-    low, high = years[len(years) // 10], years[-1 - len(years) // 10]
-    return 1905 <= low <= 1985 and high <= 2014 and high - low >= 15
+    low, high, last = years[len(years) // 10], years[-1 - len(years) // 10], years[-1 - len(years) // 50]
+    return 1905 <= low <= 1988 and high <= 2014 and high - low >= 15 and last <= 2025

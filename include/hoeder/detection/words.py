@@ -50,7 +50,10 @@ SURNAMES = _set(
     """
 )
 
-NAME_PARTICLES = _set("van de der den ter ten 't el al von")
+NAME_PARTICLES = _set("van de der den ter ten te 't in op aan het la le du da dos di del el al von zu zur bin ibn ben")
+TITLES = _set(
+    "dhr mevr mw mevrouw meneer heer de drs ir ing dr prof mr mrs ms miss mister sir dame hr fam familie weduwe wed jhr"
+)
 
 TOWNS = _set(
     """
@@ -74,6 +77,9 @@ STREET_ENDINGS = (
 COMPANY_WORDS = _set(
     """
     bv b.v. b.v nv n.v. vof v.o.f. stichting vereniging holding groep group ltd inc gmbh co
+    llc plc sa sarl ag kg oy ab spa srl cooperatie coöperatie maatschap
+    & zonen zn gebr gebroeders bros company corporation corp bank verzekeringen services solutions international
+    nederland europe industries consultancy advies bouw techniek transport logistics
     """
 )
 
@@ -81,6 +87,66 @@ JOB_WORDS = _set(
     """
     manager medewerker medewerkster directeur director representative coordinator coördinator adviseur assistant
     assistent teamleider agent owner eigenaar president administrator analist analyst engineer ontwikkelaar
-    developer supervisor recruiter planner monteur accountant boekhouder
+    developer supervisor recruiter planner monteur accountant boekhouder verpleegkundige leraar docent chauffeur
+    jurist advocaat arts huisarts tandarts secretaresse receptionist receptioniste programmeur ingenieur architect
+    stagiair stagiaire consultant inkoper verkoper kok bakker schilder timmerman elektricien loodgieter kapper
+    controller specialist technicus beheerder begeleider verzorgende hoofd leidinggevende magazijnmedewerker nurse
+    teacher lawyer driver secretary officer accountmanager projectleider hoogleraar onderzoeker researcher tester
+    schoonmaker beveiliger kassier cashier apotheker fysiotherapeut psycholoog journalist redacteur makelaar
     """
 )
+
+GENDERS = _set(
+    "m v f x o man vrouw male female mannelijk vrouwelijk onbekend unknown other anders divers jongen meisje"
+)
+GENDER_PAIRS = ("m v", "m f", "man vrouw", "male female", "mannelijk vrouwelijk")
+
+MARITAL = _set(
+    """
+    gehuwd ongehuwd gescheiden weduwe weduwnaar alleenstaand samenwonend verweduwd married single divorced widowed
+    widow widower separated partnerschap partner registered getrouwd ongetrouwd verloofd samenwonen geregistreerd
+    """
+)
+
+NATIONALITIES = _set(
+    """
+    nederlandse belgische duitse franse spaanse italiaanse portugese poolse turkse marokkaanse surinaamse
+    britse engelse ierse amerikaanse chinese indiase indonesische syrische eritrese somalische iraanse iraakse
+    afghaanse oekraïense russische roemeense bulgaarse hongaarse griekse zweedse deense noorse finse zwitserse
+    oostenrijkse tsjechische slowaakse kroatische servische bosnische albanese ghanese nigeriaanse egyptische
+    tunesische algerijnse ethiopische pakistaanse vietnamese thaise japanse koreaanse braziliaanse colombiaanse
+    venezolaanse argentijnse mexicaanse canadese australische kaapverdische antilliaanse filipijnse staatloos
+    dutch belgian german french spanish italian polish turkish moroccan british irish american syrian eritrean
+    ukrainian russian romanian bulgarian hungarian greek swedish danish norwegian finnish surinamese chinese
+    """
+)
+
+LANGUAGES = _set(
+    """
+    nederlands engels duits frans spaans italiaans portugees pools turks arabisch russisch oekraïens roemeens
+    bulgaars hongaars grieks zweeds deens noors fins chinees mandarijn hindi urdu farsi perzisch tigrinya somalisch
+    papiaments sranan fries berbers tamazight koerdisch vietnamees thais japans koreaans indonesisch
+    """
+)
+
+BELIEFS = _set(
+    """
+    katholiek rooms-katholiek rk protestant protestants gereformeerd hervormd pkn islam islamitisch moslim soennitisch
+    sjiitisch joods hindoe hindoeïstisch boeddhistisch boeddhist christelijk evangelisch atheïst atheïstisch agnost
+    geen humanistisch catholic muslim jewish hindu buddhist christian atheist agnostic orthodox none
+    """
+)
+
+AILMENTS = (
+    "griep", "verkoud", "rugklacht", "hernia", "burn-out", "burnout", "overspan", "migraine", "hoofdpijn", "depressi",
+    "diabet", "astma", "copd", "kanker", "tumor", "chemo", "hartklacht", "hartinfarct", "hartfalen", "beroerte",
+    "epilepsie", "reuma", "artrose", "zwanger", "allergi", "intoleranti", "gebroken", "breuk", "botbreuk", "operatie",
+    "ontsteking", "infectie", "longontsteking", "covid", "corona", "autisme", "adhd", "ptss", "angststoornis",
+    "verslaving", "dement", "alzheimer", "parkinson", "anemie", "bloeddruk", "cholesterol", "eczeem", "psoriasis",
+    "rsi", "schouderklacht", "knieklacht", "nekklacht", "whiplash", "maagklacht", "buikgriep", "darm", "nierst",
+    "leverziekte", "hiv", "hepatitis", "bronchitis", "keelontsteking", "oorontsteking", "blindedarm", "stress",
+    "flu", "back pain", "cancer", "asthma", "diabetes", "pregnan", "fracture", "surgery", "depression", "anxiety",
+    "heart", "stroke", "arthritis", "hypertens", "infection", "ziek", "hooikoorts", "vermoeid", "duizel",
+    "penicilline", "paracetamol", "ibuprofen", "metformine", "insuline", "antidepress", "salbutamol", "omeprazol",
+)  # fmt: skip
+"""How words for ailments and medicines begin, or what they contain."""

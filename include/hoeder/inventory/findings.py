@@ -1,10 +1,11 @@
 """What was declared against what was seen, column by column."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hoeder.detection import classify
+from hoeder.detection import Verdict as Judged
+from hoeder.detection import context
 from hoeder.policy.models import Dataset
 from hoeder.stores.samples import SampledColumn, SampledObject
 
@@ -54,10 +55,16 @@ def compare(store: str, seen: Iterable[SampledObject], dataset: Dataset | None) 
     declared = _declared(dataset)
     findings: list[ColumnFinding] = []
     present = set()
-    for thing in seen:
+    things = list(seen)
+    judged = context.judge([(thing.name, [column.seen for column in thing.columns]) for thing in things])
+    for thing, verdicts in zip(things, judged, strict=True):
         present.add(thing.name)
         columns = declared.get(thing.name)
-        findings += [_judge(store, thing.name, column, (columns or {}).get(column.name)) for column in thing.columns]
+        compartment = may_hold_national_ids(dataset, thing.name)
+        findings += [
+            _judge(store, thing.name, column, verdict, _declared_of(column.name, columns or {}), compartment)
+            for column, verdict in zip(thing.columns, verdicts, strict=True)
+        ]
         findings += _about_the_whole(store, thing, declared=columns is not None)
         findings += _not_seen(store, thing, columns or {})
     for name in declared.keys() - present:
@@ -70,9 +77,9 @@ def absent(store: str, thing: str, column: str, declared: str | None, why: str) 
     return ColumnFinding(store, thing, column, None, 1.0, why, declared, Verdict.NOT_FOUND)
 
 
-def judge(declared: str | None, category: str | None, confidence: float, *, national_id: bool) -> Verdict:
-    """The verdict on a column that was read."""
-    if national_id and (declared is None or not f"{declared}.".startswith("user.government_id.")):
+def judge(declared: str | None, category: str | None, confidence: float, *, misplaced: bool) -> Verdict:
+    """The verdict on a column that was read; `misplaced`: it has citizen service numbers, and policy none there."""
+    if misplaced:
         return Verdict.MISPLACED
     if declared is None:
         return Verdict.UNCLASSIFIED if category is None else Verdict.UNDECLARED
@@ -81,12 +88,41 @@ def judge(declared: str | None, category: str | None, confidence: float, *, nati
     return Verdict.AGREED
 
 
-def _judge(store: str, thing: str, column: SampledColumn, declared: str | None) -> ColumnFinding:
+def may_hold_national_ids(dataset: Dataset | None, name: str) -> bool:
+    """Whether policy has citizen service numbers in a table or prefix: the payroll compartment (UAVG 46)."""
+    place = None if dataset is None else dataset.tables.get(name) or dataset.prefixes.get(name)
+    return place is not None and "national-id" in place.may_hold
+
+
+def only(dataset: Dataset | None, names: Collection[str]) -> Dataset | None:
+    """What is declared of some tables and prefixes."""
+    if dataset is None:
+        return None
+    tables = {name: table for name, table in dataset.tables.items() if name in names}
+    prefixes = {name: prefix for name, prefix in dataset.prefixes.items() if name in names}
+    return dataset.model_copy(update={"tables": tables, "prefixes": prefixes})
+
+
+def _declared_of(name: str, columns: Mapping[str, str]) -> str | None:
+    """What is declared of a column; of a path inside of one, what is declared of the nearest column around it."""
+    while name and name not in columns:
+        name = name.rpartition(".")[0]
+    return columns.get(name)
+
+
+def _judge(
+    store: str, thing: str, column: SampledColumn, seen: Judged, declared: str | None, compartment: bool
+) -> ColumnFinding:
     if column.problem is not None:
         return ColumnFinding(store, thing, column.name, None, 0.0, column.problem, declared, Verdict.UNCLASSIFIED)
-    seen = classify(column.name, column.type, column.values)
-    verdict = judge(declared, seen.category, seen.confidence, national_id=seen.national_id)
+    # In a table each column is declared, and a number in a remark is not where policy has it; objects are taken whole.
+    expected = compartment and (declared is None or _is_number(declared) or thing.endswith("/"))
+    verdict = judge(declared, seen.category, seen.confidence, misplaced=seen.national_id and not expected)
     return ColumnFinding(store, thing, column.name, seen.category, seen.confidence, seen.evidence, declared, verdict)
+
+
+def _is_number(category: str) -> bool:
+    return f"{category}.".startswith("user.government_id.")
 
 
 def _not_seen(store: str, thing: SampledObject, columns: Mapping[str, str]) -> Iterator[ColumnFinding]:
@@ -94,7 +130,7 @@ def _not_seen(store: str, thing: SampledObject, columns: Mapping[str, str]) -> I
     if not thing.columns:
         return
     for name, category in columns.items():
-        if any(column.name == name for column in thing.columns):
+        if any(column.name == name or column.name.startswith(f"{name}.") for column in thing.columns):
             continue
         if thing.loose:
             why = "in none of the objects read; it may be in others"

@@ -5,9 +5,14 @@ from urllib.parse import urlsplit
 from hoeder.errors import StoreError
 from hoeder.inventory.findings import ColumnFinding, compare
 from hoeder.inventory.scan import read_bucket, read_database
+from hoeder.stores.samples import Reading
+
+READING = Reading()
 
 
-def scan_uri(uri: str, *, endpoint_url: str | None = None) -> list[ColumnFinding]:
+def scan_uri(
+    uri: str, reading: Reading = READING, *, schema: str | None = None, endpoint_url: str | None = None
+) -> list[ColumnFinding]:
     """Findings on `postgresql://…` or `s3://bucket/prefix`, with nothing declared.
 
     S3 keys come from where boto3 looks for them; `endpoint_url` is for a server other than AWS. Raises StoreError,
@@ -15,13 +20,13 @@ def scan_uri(uri: str, *, endpoint_url: str | None = None) -> list[ColumnFinding
     """
     scheme = uri.partition("://")[0]
     if scheme in ("postgresql", "postgres"):
-        return _database(uri)
+        return _database(uri, reading, schema)
     if scheme == "s3":
-        return _bucket(uri, endpoint_url)
+        return _bucket(uri, reading, endpoint_url)
     raise StoreError("can only look through postgresql://… and s3://bucket/prefix")
 
 
-def _database(uri: str) -> list[ColumnFinding]:
+def _database(uri: str, reading: Reading, schema: str | None) -> list[ColumnFinding]:
     import psycopg
 
     try:
@@ -32,10 +37,10 @@ def _database(uri: str) -> list[ColumnFinding]:
         reason = str(error).strip().splitlines()[-1].strip()
         raise StoreError(f"cannot connect to PostgreSQL: {reason}") from error
     with db:
-        return compare(db.info.dbname, read_database(db, ("public",)), None)
+        return compare(db.info.dbname, read_database(db, reading, schema), None)
 
 
-def _bucket(uri: str, endpoint_url: str | None) -> list[ColumnFinding]:
+def _bucket(uri: str, reading: Reading, endpoint_url: str | None) -> list[ColumnFinding]:
     import boto3
     from botocore.config import Config
 
@@ -44,4 +49,4 @@ def _bucket(uri: str, endpoint_url: str | None) -> list[ColumnFinding]:
         raise StoreError("the bucket's name is missing: s3://bucket/prefix")
     config = Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}, connect_timeout=5)
     client = boto3.client("s3", endpoint_url=endpoint_url, config=config)
-    return compare(parts.netloc, read_bucket(client, parts.netloc, None, within=parts.path.lstrip("/")), None)
+    return compare(parts.netloc, read_bucket(client, parts.netloc, parts.path.lstrip("/"), reading), None)

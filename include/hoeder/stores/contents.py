@@ -5,9 +5,11 @@ from __future__ import annotations
 import email
 import email.policy
 import gzip
-import json
+import struct
+import zipfile
 import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -16,26 +18,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hoeder.detection import may_be_shown
 from hoeder.errors import StoreError
+from hoeder.stores import files, gather
 from hoeder.stores.anchors import StoredObject, read_metadata
+from hoeder.stores.files import Columns
+from hoeder.stores.limits import NotRead
 from hoeder.stores.ranged import RangedObject
 from hoeder.stores.samples import Format
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-Columns = dict[str, tuple[str, list[str]]]
-"""Column name to type and values as text."""
-
 ROWS = 2_000
 """Records read of one object."""
-_LONGEST = 4_000
 _MAIL_BYTES = 256 * 1024
-_BUFFER = 256 * 1024
-_LINE = 1024 * 1024
-_UNPACKED = 64 * 1024 * 1024
-_MOST_COLUMNS = 200
-OTHER = "(other)"
-"""In place of the name of a key that may be a person's, and of all keys beyond the first 200 of an object."""
 
 
 def read(
@@ -50,22 +45,57 @@ def read(
     named = declared is not None and format in ("parquet", "jsonl.gz")
     where = f"{bucket}/{stored.key}" if named else f"an object of {bucket}"
     paths = {path for column in declared or () for path in accumulate(column.split("."), "{}.{}".format)}
-    try:
-        metadata: Columns = {}
-        for name, value in read_metadata(client, bucket, stored.key).items():
-            metadata.setdefault(_shown("", name, paths), ("string", []))[1].append(value)
+    with _told(where, format):
+        metadata = _metadata(client, bucket, stored, paths)
         match format:
             case "parquet":
-                return _with(_parquet(client, bucket, stored), metadata)
+                return _with(files.parquet(RangedObject(client, bucket, stored), ROWS), metadata)
             case "jsonl.gz":
-                return _with(_json_lines(client, bucket, stored, paths), metadata)
+                body = client.get_object(Bucket=bucket, Key=stored.key)["Body"]
+                with gzip.GzipFile(fileobj=body) as lines:
+                    found, _ = files.json_lines(lines, ROWS, lambda record: _flat(record, paths))  # type: ignore[arg-type]
+                return _with(found, metadata)
             case "eml":
                 return _with(_mail(client, bucket, stored), metadata)
             case "document":
                 return metadata
+
+
+def read_any(client: S3Client, bucket: str, stored: StoredObject, most: int | None = ROWS) -> tuple[Columns, list[str]]:
+    """Read an object of whatever format, and tell what of it was left out. Raises StoreError, which names no key."""
+    kind = files.kind_of(stored.key)
+    with _told(f"an object of {bucket}", kind or "readable"):
+        metadata = _metadata(client, bucket, stored, ())
+        found, notes = (
+            (_mail(client, bucket, stored), []) if kind == "eml" else files.read(client, bucket, stored, most)
+        )
+        return _with(found, metadata), notes
+
+
+def _metadata(client: S3Client, bucket: str, stored: StoredObject, paths: Collection[str]) -> Columns:
+    metadata: Columns = {}
+    for name, value in read_metadata(client, bucket, stored.key).items():
+        metadata.setdefault(_shown("", name, paths), ("string", []))[1].append(value)
+    return metadata
+
+
+_BROKEN = (
+    ValueError, EOFError, OSError, NotImplementedError, RecursionError, MemoryError, zlib.error, struct.error,
+    zipfile.BadZipFile,
+)  # fmt: skip
+"""What parsers raise on content that is not what it should be."""
+
+
+@contextmanager
+def _told(where: str, format: str) -> Iterator[None]:
+    """Say why an object was not read, without a word of its content."""
+    try:
+        yield
     except (BotoCoreError, ClientError) as error:
         raise StoreError(f"cannot fetch {where}: {reason(error)}") from error
-    except (ValueError, EOFError, zlib.error, OSError, NotImplementedError, RecursionError) as error:
+    except NotRead as error:
+        raise StoreError(f"{where} was not read: {error}") from None
+    except _BROKEN as error:
         # The parsers' own words can quote the content.
         raise StoreError(f"{where} is not {format} ({type(error).__name__}); write it again or take it away") from None
 
@@ -83,93 +113,23 @@ def reason(error: BotoCoreError | ClientError) -> str:
     return type(error).__name__
 
 
-def _parquet(client: S3Client, bucket: str, stored: StoredObject) -> Columns:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    # With a buffer size, columns are streamed a page at a time; without, a whole row group would be fetched.
-    file = pq.ParquetFile(RangedObject(client, bucket, stored), buffer_size=_BUFFER, pre_buffer=False)
-    found: Columns = {field.name: (str(field.type), []) for field in file.schema_arrow}
-    batch = next(file.iter_batches(batch_size=ROWS), None)
-    if batch is None:
-        return found
-    for field, column in zip(batch.schema, batch.columns, strict=True):
-        if not pa.types.is_binary(field.type) and not pa.types.is_large_binary(field.type):
-            # One by one: a day that Python cannot hold makes one value unreadable, not the column.
-            found[field.name][1].extend(_texts(column.dictionary_decode() if hasattr(column, "dictionary") else column))
-    return found
-
-
-def _texts(column: Any) -> Iterator[str]:
-    for value in column:
-        try:
-            plain = value.as_py()
-        except (ValueError, OverflowError):
-            plain = str(value)
-        if plain is not None:
-            yield _text(plain)
-
-
-def _json_lines(client: S3Client, bucket: str, stored: StoredObject, paths: Collection[str]) -> Columns:
-    body = client.get_object(Bucket=bucket, Key=stored.key)["Body"]
-    found: Columns = {}
-    with gzip.GzipFile(fileobj=body) as lines:
-        for line in _lines(lines):
-            if not line.strip():
-                continue
-            record = json.loads(line)
-            if not isinstance(record, dict):
-                raise ValueError("not an object")
-            for name, value in _flat(record, paths):
-                column = name if name in found or len(found) < _MOST_COLUMNS else OTHER
-                known = found.setdefault(column, (_json_type(value), []))
-                if value is not None:
-                    known[1].append(_text(value))
-    return found
-
-
-def _lines(file: gzip.GzipFile) -> Iterator[bytes]:
-    """The first lines; a small object can unpack into more than there is memory for."""
-    unpacked = 0
-    for _ in range(ROWS):
-        line = file.readline(_LINE + 1)
-        unpacked += len(line)
-        if len(line) > _LINE:
-            raise ValueError("a line too long")
-        if not line or unpacked > _UNPACKED:
-            return
-        yield line
-
-
-def _flat(record: dict[str, Any], paths: Collection[str], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """`{"a": {"b": 1}}` as `a.b`."""
+def _flat(record: dict[str, Any], paths: Collection[str], prefix: str = "") -> Iterator[tuple[str, str, str]]:
+    """`{"a": {"b": 1}}` as `a.b`; elements of a list share its path."""
     for name, value in record.items():
         path = _shown(prefix, name, paths)
-        if isinstance(value, dict):
-            yield from _flat(value, paths, f"{path}.")
-        else:
-            yield path, value
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict):
+                yield from _flat(inner, paths, f"{path}.")
+            elif inner is None:
+                yield path, "string", ""
+            else:
+                yield path, gather.type_of(inner), files.text_of(inner)
 
 
 def _shown(prefix: str, name: str, paths: Collection[str]) -> str:
     """A key as a column's name: some use a person's address or number for one."""
     path = f"{prefix}{name}"
-    return path if path in paths or may_be_shown(name) else f"{prefix}{OTHER}"
-
-
-def _json_type(value: object) -> str:
-    return {bool: "bool", int: "bigint", float: "double"}.get(type(value), "string")
-
-
-def _text(value: object) -> str:
-    text = (
-        value
-        if isinstance(value, str)
-        else json.dumps(value, default=str)
-        if isinstance(value, list | dict)
-        else str(value)
-    )
-    return text[:_LONGEST]
+    return path if path in paths or may_be_shown(name) else f"{prefix}{gather.OTHER}"
 
 
 def _mail(client: S3Client, bucket: str, stored: StoredObject) -> Columns:
@@ -187,15 +147,19 @@ def _mail(client: S3Client, bucket: str, stored: StoredObject) -> Columns:
     if not found and "subject" not in message:
         raise ValueError("no headers")
     if "date" in message:
-        found["date"] = ("string", [_text(str(message["date"]))])
-    found["subject"] = ("string", [_text(str(message.get("subject", "")))])
+        found["date"] = ("string", [files.text_of(str(message["date"]))])
+    found["subject"] = ("string", [files.text_of(str(message.get("subject", "")))])
     found["body"] = ("string", [_body(message)])
+    for part in message.iter_attachments():
+        found.setdefault("attachment", ("string", []))[1].append(part.get_content_type())
+        if part.get_filename():
+            found.setdefault("attachment.name", ("string", []))[1].append(files.text_of(part.get_filename()))
     return found
 
 
 def _body(message: EmailMessage) -> str:
     part = message.get_body(("plain", "html"))
     try:
-        return _text(part.get_content()) if part else ""
+        return files.text_of(part.get_content()) if part else ""
     except (LookupError, ValueError):  # an unknown character set
         return ""

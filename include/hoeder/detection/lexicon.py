@@ -1,0 +1,98 @@
+"""Large word sets from installed packages: names of people, towns, countries, ordinary Dutch words. Each is built once.
+
+Names come from Faker's lists for the origins of people who live in the Netherlands, towns from its
+addresses, ordinary words from simplemma. Everything is folded: lower case, without accents.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from hoeder.detection import words
+
+_ORIGINS = (
+    "nl_NL", "nl_BE", "fr_BE", "de_DE", "en_GB", "en_US", "en_IN", "fr_FR", "es_ES", "it_IT", "pt_PT", "pl_PL", "tr_TR",
+    "ro_RO", "hu_HU", "sv_SE", "id_ID", "yo_NG", "ig_NG", "ha_NG", "tw_GH", "vi_VN", "az_AZ",
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents: `José` and `JOSE` are one name."""
+    if text.isascii():
+        return text.lower()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return plain.lower().replace("ł", "l").replace("ø", "o").replace("ß", "ss").replace("ı", "i")
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """First names, one word each."""
+    found = {fold(word) for origin in _ORIGINS for word in _persons(origin, "first_names")}
+    return frozenset({part for name in found for part in name.replace("-", " ").split() if len(part) > 1}) | {
+        *words.FIRST_NAMES
+    }
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Surnames without their particles: of `van den Berg` the word `berg`."""
+    found = {fold(word) for origin in _ORIGINS for word in _persons(origin, "last_names")}
+    last = {name.split()[-1] for name in found if name.split()}
+    return frozenset({word for word in last if len(word) > 1}) | words.SURNAMES
+
+
+@cache
+def towns() -> frozenset[str]:
+    """Towns and villages of the Netherlands and Flanders."""
+    found = {fold(town) for place in ("nl_NL", "nl_BE") for town in _addresses(place, "cities")}
+    return frozenset(found | {town.replace("-", " ") for town in found | words.TOWNS})
+
+
+@cache
+def cities_abroad() -> frozenset[str]:
+    """Cities abroad that addresses name often: capitals, and those of the neighbours."""
+    capitals = {fold(country.capital) for country in _countries()}
+    return frozenset(capitals | {fold(city) for place in ("fr_FR", "de_DE") for city in _addresses(place, "cities")})
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Countries in Dutch and English, and their codes of two and three letters."""
+    english = {fold(country.name) for country in _countries()} | {"usa", "uk", "great britain", "england"}
+    codes = {fold(code) for country in _countries() for code in (country.alpha_2_code, country.alpha_3_code)}
+    return frozenset(english | codes | {fold(name) for name in _addresses("nl_NL", "countries")})
+
+
+@cache
+def ordinary(word: str) -> bool:
+    """Whether a folded word is in the dictionary, as a word and not as a name. Many surnames are."""
+    return word in _dictionary()
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+
+    return frozenset(word for word in DefaultDictionaryFactory().get_dictionary("nl") if word[:1].islower())
+
+
+def _persons(origin: str, kind: str) -> Iterator[str]:
+    provider = import_module(f"faker.providers.person.{origin}").Provider
+    for name in dir(provider):
+        if name.startswith(kind) or name.endswith(kind):
+            yield from _strings(getattr(provider, name))
+
+
+def _countries() -> Any:
+    return import_module("faker.providers.date_time").Provider.countries
+
+
+def _addresses(place: str, kind: str) -> Iterator[str]:
+    yield from _strings(getattr(import_module(f"faker.providers.address.{place}").Provider, kind, ()))
+
+
+def _strings(found: object) -> Iterator[str]:
+    if isinstance(found, Iterable):
+        yield from (word for word in found if isinstance(word, str))

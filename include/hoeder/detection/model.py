@@ -1,0 +1,48 @@
+"""Where the detector's model lies: made once for each state of its sources, and read from then on."""
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from hoeder.detection.gazetteer import Gazetteer
+from hoeder.detection.tagger import Tagger
+from hoeder.detection.training import build as training
+from hoeder.detection.training.build import Model
+
+
+def place() -> Path:
+    """The model's file: HOEDER_MODELS, or the user's cache folder."""
+    folder = os.environ.get("HOEDER_MODELS") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(folder) / "hoeder" / f"detector-{training.digest()}.npz"
+
+
+@cache
+def load() -> Model:
+    """The model, made first where it is not there yet; that takes about a minute."""
+    path = place()
+    if not path.exists():
+        save(training.build(), path)
+    with np.load(path, allow_pickle=False) as stored:
+        return Model(
+            Gazetteer(stored["keys"], stored["flags"], stored["lemmas"]),
+            Tagger(stored["places"], stored["weights"], stored["follows"]),
+        )
+
+
+def save(model: Model, path: Path) -> None:
+    """Write the model in one step, so that nobody reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+        np.savez(
+            file, keys=model.gazetteer.keys, flags=model.gazetteer.flags, lemmas=model.gazetteer.lemmas,
+            places=model.tagger.places, weights=model.tagger.weights, follows=model.tagger.follows,
+        )  # fmt: skip
+    Path(file.name).replace(path)
+
+
+if __name__ == "__main__":
+    load()
+    print(place())

@@ -1,0 +1,135 @@
+"""Whether values are names of people: judged together, since each one alone can be a word, a street or a town."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hoeder.detection import places
+from hoeder.detection.lexicon import first_names, fold, ordinary, surnames
+from hoeder.detection.words import NAME_PARTICLES, STREET_ENDINGS, TITLES
+
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*\.?")
+_INITIALS = re.compile(r"(?:[A-Z](?:[a-z]|h)?\.[ -]?){1,6}")
+_BARE_INITIALS = re.compile(r"[A-Z]{1,4}")
+_USERNAME = re.compile(r"([a-z]{1,2})[._-]?([a-z]{3,20})\d{0,4}|([a-z]{2,15})[._-]([a-z]{2,20})\d{0,4}")
+
+
+@dataclass(frozen=True)
+class People:
+    """Shares of a column's distinct values."""
+
+    shaped: float = 0
+    """Written as a name may be: one to six words of letters."""
+    known: float = 0
+    """With a first name or surname where one belongs."""
+    category: str = "user.name"
+    """The finest that the values tell: whole names, first names or surnames."""
+    initials: float = 0
+    infix: float = 0
+    """Nothing but `van der` and the like."""
+    username: float = 0
+    lower: bool = False
+    """Mostly without capitals, as ordinary words are too."""
+    titles: float = 0
+    """Nothing but forms of address."""
+    words: float = 0
+    """Of the shaped ones: those whose words are all in the dictionary and none a first name."""
+
+
+NOBODY = People()
+
+
+@dataclass(frozen=True)
+class _Name:
+    """One value taken apart, folded."""
+
+    parts: tuple[str, ...]
+    """Words that are no particle, initial or title."""
+    led: bool
+    """A particle, initial or title stands before a word: `van Dijk`, `J. Smit`, `mevr. Vos`."""
+    comma: bool
+    particle_first: bool
+    begins_led: bool
+    """It begins with a title, initial or particle."""
+
+
+def people(distinct: Sequence[str]) -> People:
+    """Judge distinct values."""
+    count = len(distinct)
+    brief = [value.strip() for value in distinct if 0 < len(value) <= 60]
+    initials = sum(_INITIALS.fullmatch(value) is not None for value in brief) / count
+    infix = sum(set(fold(v).replace("'", "'").split()) <= NAME_PARTICLES for v in brief) / count
+    titles = (
+        sum(
+            all(word.rstrip(".,") in TITLES or word == "/" for word in fold(v).replace("/", " ").split()) for v in brief
+        )
+        / count
+    )
+    username = sum(map(_is_username, brief)) / count
+    names = [name for value in brief if (name := _take_apart(value)) is not None]
+    if not names:
+        return People(initials=initials, infix=infix, username=username, titles=titles)
+    first = [bool(n.parts) and n.parts[-1 if n.comma else 0] in first_names() for n in names]
+    last = [bool(n.parts) and n.parts[0 if n.comma else -1] in surnames() for n in names]
+    single = sum(len(n.parts) == 1 for n in names) / len(names)
+    known = sum(_is_known(n, f, s) for n, f, s in zip(names, first, last, strict=True)) / count
+    words = sum(not f and all(map(ordinary, n.parts)) for n, f in zip(names, first, strict=True)) / len(names)
+    return People(
+        shaped=len(names) / count, known=known, category=_category(names, first, last, single),
+        initials=initials, infix=infix, username=username, titles=titles, words=words,
+        lower=sum(value[:1].islower() and value.islower() for value in brief) > 0.5 * len(brief),
+    )  # fmt: skip
+
+
+def _is_known(name: _Name, first: bool, last: bool) -> bool:
+    """One word counts by either list; of several the first name, or a surname behind something that announces it."""
+    if len(name.parts) == 1:
+        return first or last or name.led
+    return first or (last and (name.begins_led or name.comma)) or (last and not ordinary(name.parts[0]))
+
+
+def _category(names: Sequence[_Name], first: Sequence[bool], last: Sequence[bool], single: float) -> str:
+    bare = sum(len(n.parts) == 1 and (not n.led or n.particle_first) for n in names) / len(names)
+    if bare < 0.6:
+        return "user.name"
+    ones = [(f, s, n) for f, s, n in zip(first, last, names, strict=True) if len(n.parts) == 1]
+    given = sum(f and not n.particle_first for f, _, n in ones)
+    family = sum(s or n.particle_first for _, s, n in ones)
+    return "user.name.first" if given > family else "user.name.last"
+
+
+def _take_apart(value: str) -> _Name | None:
+    """None where the value cannot be a name."""
+    words = value.replace(",", " ").replace("(", " ").replace(")", " ").split()
+    if not 1 <= len(words) <= 7 or places.is_company(value):
+        return None
+    parts: list[str] = []
+    led = False
+    for word in words:
+        lower = fold(word).rstrip(".")
+        if _WORD.fullmatch(word) is None and word not in ("'t", "’t", "-", "'s"):
+            return None
+        if lower in NAME_PARTICLES or lower in TITLES or _INITIALS.fullmatch(word) or word == "-":
+            led = led or lower not in ("in", "op", "aan", "het", "de")
+            continue
+        if len(lower) > 6 and lower.endswith(STREET_ENDINGS[:9]):
+            return None
+        parts += [part for part in lower.split("-") if part]
+    if not parts:
+        return None
+    particle = fold(words[0]) in NAME_PARTICLES
+    begins = particle or fold(words[0]).rstrip(".") in TITLES or _INITIALS.fullmatch(words[0]) is not None
+    return _Name(tuple(parts), led, "," in value, particle, begins)
+
+
+def _is_username(value: str) -> bool:
+    """`jjansen`, `j.jansen`, `jan.jansen`, `jan_jansen2`."""
+    match = _USERNAME.fullmatch(value)
+    if match is None or (not match[3] and value in surnames()):
+        return False
+    if match[3]:
+        return match[3] in first_names() or match[4] in surnames()
+    tail = match[2]
+    return any(rest in surnames() for rest in (tail, tail.removeprefix("van"), tail.removeprefix("de"))) or (
+        len(match[1]) == 2 and match[1][1:] + tail in surnames()
+    )

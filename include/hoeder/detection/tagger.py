@@ -1,0 +1,573 @@
+"""A linear tagger over tokens: sums of learned weights per label, and the best sequence of labels.
+
+Labels are 0 (nothing) and the numbers of the entities. A token's features are hashed into rows of the weight table;
+training is the averaged structured perceptron with a margin (Collins, 2002), which gives the same weights for the same
+texts and seed. Four weights are packed into one word of 64 bits, so that one addition adds four of them: what limits
+the speed is then how many rows of the table fit into the processor's cache.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoeder.compiled import compiled
+from hoeder.detection.candidates import Candidates
+from hoeder.detection.fold import Bytes, Folded
+from hoeder.detection.gazetteer import Flag
+from hoeder.detection.tokens import Hashes, Small, Tokens
+
+Rows = NDArray[np.int32]
+Scores = NDArray[np.int32]
+Flags = NDArray[np.uint32]
+LABELS = 16
+"""Places per row of weights; 15 are used."""
+FEATURES = 48
+"""The most rows that one token adds up."""
+BITS = 18
+_OFFSET = 680
+"""Added to packed weights, which must not be negative: 48 of them stay below 2¹⁶."""
+SCALE = 11.0
+"""Weights are kept as whole numbers: this many for 1."""
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """Weights per feature and label, and from label to label. `places` says for each hash of a feature which row is its
+    own; most features that occur say nothing and have row 0, which is never read."""
+
+    places: NDArray[np.uint16]
+    weights: Hashes
+    follows: NDArray[np.int32]
+
+    def tag(self, features: "Features", *, bias: int = 0) -> tuple[Small, Scores]:
+        """The label of every token, and by how much it beats 'nothing' there; `bias` favours finding something."""
+        n = len(features.words)
+        labels, margins = np.zeros(n, np.uint8), np.zeros(n, np.int32)
+        _tag(*[*features.arrays(), self.places, self.weights, self.follows, bias, labels, margins])
+        return labels, margins
+
+
+@dataclass(frozen=True)
+class Features:
+    """What is known of each token before its weights are added up."""
+
+    chars: Bytes
+    starts: Rows
+    ends: Rows
+    words: Hashes
+    attributes: Hashes
+    shapes: Small
+    places: Small
+    forms: Small
+    heads: Rows
+    left: Rows
+    right: Rows
+    labels: Hashes
+    rows: NDArray[np.int64]
+
+    def arrays(self) -> tuple[Any, ...]:
+        """All of them, in the order in which the loops take them."""
+        return tuple(vars(self).values())
+
+
+def features(folded: Folded, tokens: Tokens, flags: Flags, lemmas: Hashes, candidates: Candidates) -> Features:
+    """Prepare tokens for tagging."""
+    n = len(tokens)
+    words, attributes = np.empty(n, np.uint64), np.empty(n, np.uint64)
+    left, right, labels = np.empty(n, np.int32), np.empty(n, np.int32), np.zeros(n, np.uint64)
+    _prepare(
+        folded.chars, tokens.starts, tokens.ends, lemmas, tokens.shapes, tokens.rows, flags,
+        words, attributes, left, right, labels,
+    )  # fmt: skip
+    return Features(
+        folded.chars, tokens.starts, tokens.ends, words, attributes, tokens.shapes, tokens.places,
+        candidates.forms, candidates.heads, left, right, labels, tokens.rows,
+    )  # fmt: skip
+
+
+_KNOWN = np.uint32(Flag.LEARNED)
+# Places of the flags in an attribute: the first seven as they are, then what a record says.
+_BASIC = np.uint32(0x7F)
+_RECORD = np.uint32(Flag.RECORD_NAME | Flag.RECORD_PLACE | Flag.STAFF | Flag.HEALTH | Flag.THING | Flag.NEAR_NAME)
+
+
+@compiled
+def _spread(value: np.uint64) -> np.uint64:
+    """A small number as one whose bits are all in use."""
+    mixed = (value + np.uint64(1)) * np.uint64(0xBF58476D1CE4E5B9)
+    return (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0x94D049BB133111EB)
+
+
+@compiled
+def _prepare(
+    chars: Bytes,
+    starts: Rows,
+    ends: Rows,
+    hashes: Hashes,
+    shapes: Small,
+    rows: NDArray[np.int64],
+    flags: Flags,
+    words: Hashes,
+    attributes: Hashes,
+    left: Rows,
+    right: Rows,
+    labels: Hashes,
+) -> None:
+    for row in range(len(rows) - 1):
+        first, last = rows[row], rows[row + 1]
+        lower, capitals, others = 0, 0, 0
+        for i in range(first, last):
+            if shapes[i] == 1:
+                lower += 1
+            elif shapes[i] == 3:
+                capitals += 1
+            elif shapes[i] == 2 or shapes[i] == 4:
+                others += 1
+        style = 0
+        if capitals > 2 * (lower + others) and capitals > 1:
+            style = 2
+        elif capitals + others == 0:
+            style = 1
+        before, label = -1, np.uint64(0)
+        for i in range(first, last):
+            shape = np.uint32(shapes[i])
+            flag = flags[i]
+            if shape == 6:
+                words[i] = _spread(np.uint64(100 + min(ends[i] - starts[i], 12)))
+            elif shape == 0 or flag & _KNOWN:
+                words[i] = hashes[i]
+            else:
+                words[i] = _spread(np.uint64(200) + np.uint64(flag & np.uint32(0xF)))
+            attributes[i] = _spread(
+                np.uint64(
+                    shape
+                    | np.uint32(style) << np.uint32(3)
+                    | (flag & _BASIC) << np.uint32(5)
+                    | (flag & _RECORD) << np.uint32(3)
+                )
+            )
+            left[i] = before
+            if shape != 0:
+                before = i
+            elif chars[starts[i]] == 58 and before >= 0:
+                label = words[before]
+            elif chars[starts[i]] == 10:
+                label = np.uint64(0)
+            labels[i] = label
+        after = -1
+        for i in range(last - 1, first - 1, -1):
+            right[i] = after
+            if shapes[i] != 0:
+                after = i
+
+
+@compiled
+def _one(template: int, a: np.uint64) -> np.uint64:
+    """The place of a feature of one value; the value's bits are well spread already."""
+    return ((a ^ (np.uint64(template) * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(
+        46
+    )
+
+
+@compiled
+def _two(template: int, a: np.uint64, b: np.uint64) -> np.uint64:
+    """The place of a feature of two values."""
+    turned = (b << np.uint64(23)) | (b >> np.uint64(41))
+    return (
+        (a ^ (turned + np.uint64(template) * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xD6E8FEB86659FD93)
+    ) >> np.uint64(46)
+
+
+@compiled
+def _buckets(
+    chars: Bytes,
+    starts: Rows,
+    ends: Rows,
+    words: Hashes,
+    attributes: Hashes,
+    shapes: Small,
+    places: Small,
+    forms: Small,
+    heads: Rows,
+    left: Rows,
+    right: Rows,
+    labels: Hashes,
+    i: int,
+    first: int,
+    last: int,
+    out: Rows,
+) -> int:
+    """Rows of the weight table that token i adds up; how many."""
+    edge = np.uint64(0x2545F4914F6CDD1D)
+    w, a = words[i], attributes[i]
+    w1 = words[i - 1] if i > first else edge
+    w2 = words[i - 2] if i - 1 > first else edge
+    v1 = words[i + 1] if i + 1 < last else edge
+    v2 = words[i + 2] if i + 2 < last else edge
+    a1 = attributes[i - 1] if i > first else edge
+    b1 = attributes[i + 1] if i + 1 < last else edge
+    head = heads[i]
+    place = _spread(np.uint64(places[i]))
+    form_at = _spread(np.uint64(forms[i]) * np.uint64(2) + np.uint64(head == i))
+    l1 = left[head]
+    l2 = left[l1] if l1 >= 0 else -1
+    l3 = left[l2] if l2 >= 0 else -1
+    lw1 = words[l1] if l1 >= 0 else edge
+    lw2 = words[l2] if l2 >= 0 else edge
+    lw3 = words[l3] if l3 >= 0 else edge
+    r1 = right[i]
+    rw1 = words[r1] if r1 >= 0 else edge
+    shape = _spread(np.uint64(shapes[i]) + np.uint64(8) * np.uint64(places[i] & 4))
+    n = 0
+    out[n] = _one(1, w)
+    n += 1
+    out[n] = _one(2, w1)
+    n += 1
+    out[n] = _one(3, v1)
+    n += 1
+    out[n] = _one(4, w2)
+    n += 1
+    out[n] = _one(5, v2)
+    n += 1
+    out[n] = _one(6, a)
+    n += 1
+    out[n] = _one(7, a1)
+    n += 1
+    out[n] = _one(8, b1)
+    n += 1
+    out[n] = _two(9, a, a1)
+    n += 1
+    out[n] = _two(10, a, b1)
+    n += 1
+    out[n] = _two(12, a, w1)
+    n += 1
+    out[n] = _two(13, a, v1)
+    n += 1
+    out[n] = _two(14, w, w1)
+    n += 1
+    out[n] = _two(15, w, v1)
+    n += 1
+    out[n] = _two(16, a, lw1)
+    n += 1
+    out[n] = _two(17, lw1, lw2)
+    n += 1
+    out[n] = _two(18, a, rw1)
+    n += 1
+    out[n] = _two(19, a, place)
+    n += 1
+    out[n] = _two(22, labels[i], a)
+    n += 1
+    out[n] = _two(23, lw2, a)
+    n += 1
+    out[n] = _one(45, lw1)
+    n += 1
+    out[n] = _one(46, rw1)
+    n += 1
+    out[n] = _two(47, shape, lw1)
+    n += 1
+    out[n] = _two(48, shape, w1)
+    n += 1
+    out[n] = _two(49, shape, v1)
+    n += 1
+    if forms[i]:
+        out[n] = _one(24, form_at)
+        n += 1
+        out[n] = _two(25, form_at, lw1)
+        n += 1
+        out[n] = _two(26, form_at, lw2)
+        n += 1
+        out[n] = _two(27, form_at, lw3)
+        n += 1
+        out[n] = _two(28, form_at, rw1)
+        n += 1
+        out[n] = _two(29, form_at, labels[i])
+        n += 1
+        out[n] = _two(30, form_at, a)
+        n += 1
+        if l1 >= 0 and shapes[l1] != 6:
+            suffix, prefix = np.uint64(7), np.uint64(11)
+            for k in range(min(ends[l1] - starts[l1], 4)):
+                c = np.uint64(chars[ends[l1] - 1 - k])
+                suffix = (suffix + (c + np.uint64(32) if c < 97 else c)) * np.uint64(0x9E3779B97F4A7C15)
+                d = np.uint64(chars[starts[l1] + k])
+                prefix = (prefix + (d + np.uint64(32) if d < 97 else d)) * np.uint64(0x9E3779B97F4A7C15)
+            out[n] = _two(43, form_at, suffix)
+            n += 1
+            out[n] = _two(44, form_at, prefix)
+            n += 1
+    if i > first:
+        out[n] = _two(31, a, np.uint64(forms[i - 1]))
+        n += 1
+    if i + 1 < last:
+        out[n] = _two(32, a, np.uint64(forms[i + 1]))
+        n += 1
+    if shapes[i] != 0 and shapes[i] != 6:
+        length = ends[i] - starts[i]
+        suffix, prefix = np.uint64(7), np.uint64(11)
+        for k in range(min(length, 6)):
+            c = np.uint64(chars[ends[i] - 1 - k])
+            if c < 97:
+                c += np.uint64(32)
+            suffix = (suffix + c) * np.uint64(0x9E3779B97F4A7C15)
+            if k >= 1:
+                out[n] = _one(33 + k, suffix)
+                n += 1
+            if k == 2:
+                out[n] = _two(40, suffix, w1)
+                n += 1
+            if k < 3:
+                d = np.uint64(chars[starts[i] + k])
+                if d < 97:
+                    d += np.uint64(32)
+                prefix = (prefix + d) * np.uint64(0x9E3779B97F4A7C15)
+        out[n] = _one(41, prefix)
+        n += 1
+        out[n] = _two(42, a, np.uint64(min(length, 12)))
+        n += 1
+    return n
+
+
+@compiled
+def _emit(places: NDArray[np.uint16], weights: Hashes, hashes: Rows, hashed: int, scores: Scores) -> None:
+    """Sums of a token's rows, unpacked."""
+    s0 = s1 = s2 = s3 = np.uint64(0)
+    count = 0
+    for f in range(hashed):
+        row = np.uint64(places[np.uint64(hashes[f])])
+        if row == 0:
+            continue
+        count += 1
+        s0 += weights[row, 0]
+        s1 += weights[row, 1]
+        s2 += weights[row, 2]
+        s3 += weights[row, 3]
+    low = np.uint64(0xFFFF)
+    for k in range(4):
+        shift = np.uint64(16 * k)
+        scores[k] = np.int32((s0 >> shift) & low) - count * 680
+        scores[4 + k] = np.int32((s1 >> shift) & low) - count * 680
+        scores[8 + k] = np.int32((s2 >> shift) & low) - count * 680
+        scores[12 + k] = np.int32((s3 >> shift) & low) - count * 680
+
+
+@compiled
+def _best(
+    scores: Scores, follows: NDArray[np.int32], count: int, back: NDArray[np.uint8], labels: Small, offset: int
+) -> None:
+    """The best sequence for one text of `count` tokens. Labels that are hopelessly behind are not followed further."""
+    current, following = np.empty(16, np.int32), np.empty(16, np.int32)
+    for k in range(16):
+        current[k] = scores[0, k] + follows[0, k]
+    for t in range(1, count):
+        top = current[0]
+        for k in range(1, 15):
+            top = max(top, current[k])
+        for k in range(16):
+            following[k] = -(1 << 28)
+        for before in range(15):
+            if current[before] < top - 440:
+                continue
+            base = current[before]
+            for k in range(15):
+                value = base + follows[before, k]
+                if value > following[k]:
+                    following[k] = value
+                    back[t, k] = before
+        # Only differences matter: sums stay small.
+        for k in range(15):
+            current[k] = following[k] - top + scores[t, k]
+    best = 0
+    for k in range(1, 15):
+        if current[k] > current[best]:
+            best = k
+    for t in range(count - 1, -1, -1):
+        labels[offset + t] = best
+        best = back[t, best]
+
+
+@compiled
+def _tag(
+    chars: Bytes,
+    starts: Rows,
+    ends: Rows,
+    words: Hashes,
+    attributes: Hashes,
+    shapes: Small,
+    places: Small,
+    forms: Small,
+    heads: Rows,
+    left: Rows,
+    right: Rows,
+    context: Hashes,
+    rows: NDArray[np.int64],
+    table: NDArray[np.uint16],
+    weights: Hashes,
+    follows: NDArray[np.int32],
+    bias: int,
+    labels: Small,
+    margins: Scores,
+) -> None:
+    longest = 0
+    for row in range(len(rows) - 1):
+        longest = max(longest, rows[row + 1] - rows[row])
+    scores, back = np.empty((longest + 1, 16), np.int32), np.zeros((longest + 1, 16), np.uint8)
+    active = np.empty(48, np.int32)
+    for row in range(len(rows) - 1):
+        first, last = rows[row], rows[row + 1]
+        if first == last:
+            continue
+        for i in range(first, last):
+            count = _buckets(
+                chars,
+                starts,
+                ends,
+                words,
+                attributes,
+                shapes,
+                places,
+                forms,
+                heads,
+                left,
+                right,
+                context,
+                i,
+                first,
+                last,
+                active,
+            )
+            _emit(table, weights, active, count, scores[i - first])
+            scores[i - first, 0] -= bias
+        _best(scores, follows, last - first, back, labels, first)
+        for i in range(first, last):
+            if labels[i]:
+                margins[i] = scores[i - first, labels[i]] - scores[i - first, 0] - bias
+
+
+@compiled
+def _materialise(
+    chars: Bytes,
+    starts: Rows,
+    ends: Rows,
+    words: Hashes,
+    attributes: Hashes,
+    shapes: Small,
+    places: Small,
+    forms: Small,
+    heads: Rows,
+    left: Rows,
+    right: Rows,
+    context: Hashes,
+    rows: NDArray[np.int64],
+    out: Rows,
+    counts: Small,
+) -> None:
+    for row in range(len(rows) - 1):
+        for i in range(rows[row], rows[row + 1]):
+            counts[i] = _buckets(
+                chars,
+                starts,
+                ends,
+                words,
+                attributes,
+                shapes,
+                places,
+                forms,
+                heads,
+                left,
+                right,
+                context,
+                i,
+                rows[row],
+                rows[row + 1],
+                out[i],
+            )
+
+
+def train(features: Features, gold: Small, *, epochs: int, seed: int) -> Tagger:
+    """Learn weights from tokens whose labels are known."""
+    n = len(gold)
+    active, counts = np.zeros((n, FEATURES), np.int32), np.zeros(n, np.uint8)
+    _materialise(*[*features.arrays(), active, counts])
+    weights, sums = np.zeros((1 << BITS, LABELS), np.float32), np.zeros((1 << BITS, LABELS))
+    follows, follow_sums = np.zeros((LABELS, LABELS), np.float32), np.zeros((LABELS, LABELS))
+    order = np.random.default_rng(seed)
+    steps = 1.0
+    for _ in range(epochs):
+        shuffled = order.permutation(len(features.rows) - 1).astype(np.int64)
+        steps = _epoch(active, counts, features.rows, gold, shuffled, weights, sums, follows, follow_sums, steps)
+    weights -= (sums / steps).astype(np.float32)
+    follows -= (follow_sums / steps).astype(np.float32)
+    return Tagger(*_pack(weights), np.round(follows * SCALE).astype(np.int32))
+
+
+def _pack(weights: NDArray[np.float32]) -> tuple[NDArray[np.uint16], Hashes]:
+    """Rows that say something, four weights a word as whole numbers; the few beyond the range are cut off."""
+    strength = np.abs(weights).max(axis=1)
+    least = max(_LEAST, float(np.sort(strength)[-(1 << 16) + 1]))
+    kept = np.flatnonzero(strength > least)
+    places = np.zeros(len(weights), np.uint16)
+    places[kept] = np.arange(1, len(kept) + 1)
+    rows = np.concatenate([np.zeros((1, LABELS), np.float32), weights[kept]])
+    whole = np.clip(np.round(rows * SCALE), -_OFFSET + 1, _OFFSET - 1).astype(np.int32) + _OFFSET
+    return places, whole.astype(np.uint16).view(np.uint64)
+
+
+_LEAST = 1.5
+"""A feature whose weights are all smaller than this says nothing."""
+
+
+@compiled
+def _epoch(
+    active: Rows,
+    counts: Small,
+    rows: NDArray[np.int64],
+    gold: Small,
+    order: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    sums: NDArray[np.float64],
+    follows: NDArray[np.float32],
+    follow_sums: NDArray[np.float64],
+    steps: float,
+) -> float:
+    longest = 0
+    for row in range(len(rows) - 1):
+        longest = max(longest, rows[row + 1] - rows[row])
+    scores, back = np.zeros((longest + 1, 16), np.int32), np.zeros((longest + 1, 16), np.uint8)
+    guessed, combined = np.zeros(longest + 1, np.uint8), np.zeros((16, 16), np.int32)
+    total = np.zeros(16, np.float32)
+    for index in range(len(order)):
+        row = order[index]
+        first, last = rows[row], rows[row + 1]
+        if first == last:
+            continue
+        for i in range(first, last):
+            total[:] = 0
+            for f in range(counts[i]):
+                total += weights[active[i, f]]
+            for k in range(16):
+                # The margin: wrong labels get an advantage, so that the right one learns to win clearly.
+                scores[i - first, k] = np.int32(total[k] * 11.0) + np.int32(0 if k == gold[i] else 44)
+        for j in range(16):
+            for k in range(16):
+                combined[j, k] = np.int32(follows[j, k] * 11.0)
+        _best(scores, combined, last - first, back, guessed, 0)
+        before_gold, before_guess = np.uint8(0), np.uint8(0)
+        for i in range(first, last):
+            right_label, wrong_label = gold[i], guessed[i - first]
+            if right_label != wrong_label:
+                for f in range(counts[i]):
+                    bucket = active[i, f]
+                    weights[bucket, right_label] += 1
+                    weights[bucket, wrong_label] -= 1
+                    sums[bucket, right_label] += steps
+                    sums[bucket, wrong_label] -= steps
+            if right_label != wrong_label or before_gold != before_guess:
+                follows[before_gold, right_label] += 1
+                follows[before_guess, wrong_label] -= 1
+                follow_sums[before_gold, right_label] += steps
+                follow_sums[before_guess, wrong_label] -= steps
+            before_gold, before_guess = right_label, wrong_label
+        steps += 1
+    return steps

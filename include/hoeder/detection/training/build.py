@@ -1,0 +1,225 @@
+"""The detector's model: word lists and weights, made from this folder's texts. A minute on one core."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from hoeder.detection import candidates, gazetteer, records, tagger
+from hoeder.detection.fold import fold
+from hoeder.detection.gazetteer import Flag, Gazetteer
+from hoeder.detection.tagger import Features, Tagger
+from hoeder.detection.tokens import Hashes, Small, Tokens, tokenize
+from hoeder.detection.training import composed, fill, numerals, people, things
+from hoeder.detection.training.fill import FILES, Text
+from hoeder.detection.training.values import MONTHS, SHORT_MONTHS, THIS_YEAR, Values
+from hoeder.detection.words import FUNCTIONAL_MAILBOXES
+
+SEED = 20261122
+COPIES = 14
+"""Texts made from each template."""
+EPOCHS = 4
+COMPOSED = 600
+"""Templates put together from labels and frames."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that finding needs."""
+
+    gazetteer: Gazetteer
+    tagger: Tagger
+
+
+def digest() -> str:
+    """What the model is made of, as a digest: texts, code, and the versions of the packages that bring words."""
+    folder = Path(str(files(__package__)))
+    sources = sorted([*folder.glob("*.txt"), *folder.glob("*.py"), *folder.parent.glob("[cfgrt]*.py")])
+    parts = [source.read_bytes() for source in sources]
+    parts += [f"{package} {version(package)}".encode() for package in ("faker", "simplemma", "numba", "numpy")]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def build(*, copies: int = COPIES, epochs: int = EPOCHS, leave_out: Iterable[str] = ()) -> Model:
+    """Make the model; `leave_out` names files of texts that it shall not see."""
+    used = fill.templates([name for name in FILES if name not in set(leave_out)])
+    used += composed.templates(Random(SEED), COMPOSED, *health_words())
+    words = build_words(used)
+    texts = make_texts(used, copies)
+    features, gold = prepare(texts, words)
+    return Model(words, tagger.train(features, gold, epochs=epochs, seed=SEED))
+
+
+def make_texts(templates: Sequence[str], copies: int) -> list[Text]:
+    """Filled and roughened texts, the same ones each time."""
+    random = Random(SEED)
+    names, health = people.load(), health_words()
+    values = Values(random, names, people.towns())
+    made: list[Text] = []
+    for template in templates:
+        # Where nothing is drawn at random, copies differ by their slips only.
+        for _ in range(copies if "{" in template else copies // 3):
+            made.append(fill.roughen(fill.fill(template, values, names, health), random))
+    return made
+
+
+def prepare(texts: Sequence[Text], words: Gazetteer) -> tuple[Features, Small]:
+    """Features of texts and the labels that are right."""
+    folded = fold([text.text for text in texts])
+    tokens = tokenize(folded)
+    flags, lemmas = words.look_up(folded, tokens)
+    records.mark(folded, tokens, flags, [text.record for text in texts])
+    found = candidates.propose(folded, tokens, flags, year=THIS_YEAR)
+    return tagger.features(folded, tokens, flags, lemmas, found), gold_labels(texts, tokens, folded.starts)
+
+
+def gold_labels(texts: Sequence[Text], tokens: Tokens, starts: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Small:
+    """Labels of tokens: the number of the entity, 0 for none."""
+    labels = np.zeros(len(tokens), np.uint8)
+    for row, text in enumerate(texts):
+        for start, end, entity in text.spans:
+            first = np.searchsorted(
+                tokens.ends[tokens.rows[row] : tokens.rows[row + 1]], start + starts[row], side="right"
+            )
+            last = np.searchsorted(
+                tokens.starts[tokens.rows[row] : tokens.rows[row + 1]], end + starts[row], side="left"
+            )
+            labels[tokens.rows[row] + first : tokens.rows[row] + last] = entity
+    return labels
+
+
+def build_words(templates: Sequence[str]) -> Gazetteer:
+    """All word lists in one table."""
+    hashes: list[Hashes] = []
+    flags: list[np.ndarray[tuple[int], np.dtype[np.uint32]]] = []
+    for flag, listed in _lists(templates):
+        found = tokenize(fold([" ".join(listed)]))
+        letters = found.words[(found.shapes != 0) & (found.shapes != 6)]
+        hashes.append(letters)
+        flags.append(np.full(len(letters), int(flag), np.uint32))
+    names = people.load()
+    all_names = fold([" ".join((*names.dutch_first, *names.other_first, *names.dutch_last, *names.other_last))])
+    slips = gazetteer.near(all_names, tokenize(all_names))
+    hashes.append(slips)
+    flags.append(np.zeros(len(slips), np.uint32))
+    return gazetteer.build(np.concatenate(hashes), np.concatenate(flags), _dictionary_forms())
+
+
+def _dictionary(language: str = "nl") -> Mapping[str, str]:
+    """The words of a language and their dictionary forms."""
+    from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+    return DefaultDictionaryFactory().get_dictionary(language)
+
+
+def _dictionary_forms() -> dict[int, int]:
+    pairs = [
+        (word, form) for word, form in _dictionary().items() if word.isalpha() and form.isalpha() and word.islower()
+    ]
+    words, forms = (_hashes([pair[side] for pair in pairs]) for side in (0, 1))
+    return dict(zip(words.tolist(), forms.tolist(), strict=True))
+
+
+def _hashes(words: Sequence[str]) -> Hashes:
+    """One hash for each word of letters."""
+    return tokenize(fold([" ".join(words)])).words
+
+
+def _lists(templates: Sequence[str]) -> Iterator[tuple[Flag, Iterable[str]]]:
+    particles = people.particles()
+    yield Flag.WORD, (word for word in _dictionary() if word.isalpha() and len(word) > 1)
+    yield Flag.WORD, (word for word in _dictionary("en") if word.isalpha() and word.islower() and len(word) > 3)
+    yield (
+        Flag.THING,
+        (
+            part
+            for thing in (*things.COMPANIES, *things.PRODUCTS, *things.BRANDS)
+            for part in _letters(thing)
+            if len(part) > 2
+        ),
+    )
+    names = people.load()
+    yield Flag.FIRST_NAME, (*names.dutch_first, *names.other_first)
+    yield (
+        Flag.SURNAME,
+        (
+            part
+            for name in (*names.dutch_last, *names.other_last)
+            for part in name.split()
+            if part.lower() not in particles
+        ),
+    )
+    yield Flag.TOWN, (part for town in people.towns() for part in town.split() if len(part) > 3 or part == town)
+    yield (
+        Flag.MONTH,
+        (
+            *MONTHS,
+            *SHORT_MONTHS,
+            "sept",
+            "mrt",
+            "march",
+            "may",
+            "june",
+            "july",
+            "october",
+            "december",
+            "january",
+            "february",
+            "august",
+        ),
+    )
+    yield Flag.NUMBER, _number_words()
+    yield Flag.PARTICLE, particles
+    yield Flag.MAILBOX, FUNCTIONAL_MAILBOXES
+    yield Flag.HEALTH, (part for words in health_words() for word in words for part in word.split("-") if len(part) > 2)
+    seen: Counter[str] = Counter()
+    for template in templates:
+        seen.update({word.lower() for piece in fill.literal_words(template) for word in _letters(piece)})
+    yield Flag.LEARNED, (word for word, count in seen.items() if count > 2)
+
+
+def _letters(piece: str) -> list[str]:
+    return "".join(char if char.isalpha() else " " for char in piece).split()
+
+
+def _number_words() -> list[str]:
+    ones = [numerals.spoken(number) for number in range(100)]
+    years = (
+        [f"negentienhonderd{word}" for word in ones[1:]]
+        + [f"tweeduizend{word}" for word in ones[1:27]]
+        + [f"tweeduizenden{word}" for word in ones[1:27]]
+    )
+    return [
+        *ones,
+        *years,
+        "negentienhonderd",
+        "tweeduizend",
+        "honderd",
+        "duizend",
+        "dubbel",
+        "driemaal",
+        "streepje",
+        "ene",
+        "zeuven",
+        "fijf",
+        "zeve",
+        "nege",
+    ]
+
+
+def health_words() -> tuple[list[str], list[str]]:
+    """Words that say something about somebody's health: what one has, and what one is."""
+    conditions: list[str] = []
+    states: list[str] = []
+    for line in (files(__package__) / "health.txt").read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            target = states if "states" in line else conditions
+        else:
+            target += line.split()
+    return conditions, states
