@@ -1,12 +1,14 @@
 """Inventory: every store is looked through for personal data, and what is found is held against what policy declares.
 
-Runs every night. A store that cannot be scanned fails the run, and then nothing is anonymized or erased on what was
-known before. Safe to run at any time: it only reads.
+Runs every night, each large table or prefix and each bundle of small ones in a task of its own. A store of which
+anything cannot be read fails the run, and then nothing is anonymized or erased on what was known before. A new table
+that identifies persons and has no retention rule turns the run red until somebody gives it one or decides about it
+(`hoeder findings`); the terms of other tables go on. Safe to run at any time: it only reads.
 """
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, CronTriggerTimetable, dag, task
+from airflow.sdk import Asset, CronTriggerTimetable, TriggerRule, dag, task
 
 
 @dag(
@@ -19,22 +21,33 @@ from airflow.sdk import Asset, CronTriggerTimetable, dag, task
 )
 def inventory():
     @task
-    def stores() -> list[str]:
+    def divide() -> list[str]:
         from hoeder import orchestration
 
-        return orchestration.stores()
+        return orchestration.divide()
 
-    @task(map_index_template="{{ store }}")
-    def scan(store: str) -> dict[str, int]:
+    @task(map_index_template="{{ part }}")
+    def scan(part: str) -> dict[str, int]:
         from hoeder import orchestration
 
-        return orchestration.scan(store)
+        return orchestration.scan(part)
 
-    @task(outlets=[Asset(name="inventory", uri="x-hoeder://inventory")])
-    def complete() -> None:
-        """Every store was scanned: anonymization and retention may rely on it."""
+    @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="inventory", uri="x-hoeder://inventory")])
+    def settle(parts: list[str]) -> dict[str, dict[str, int]]:
+        """Write down what was found. Succeeds only if everything was read: anonymization and retention rely on it."""
+        from hoeder import orchestration
 
-    scan.expand(store=stores()) >> complete()
+        return orchestration.settle(parts)
+
+    @task
+    def every_new_table_has_a_retention_rule(parts: list[str]) -> None:
+        from hoeder import orchestration
+
+        orchestration.check_new_tables(parts)
+
+    parts = divide()
+    settled = settle(parts)
+    scan.expand(part=parts) >> settled >> every_new_table_has_a_retention_rule(parts)
 
 
 inventory()

@@ -111,19 +111,44 @@ def reference_key() -> ReferenceKey:
 
 
 @_nothing_personal
-def stores() -> list[str]:
-    """Names of the stores to scan."""
-    return sorted(load().stores)
-
-
-@_nothing_personal
-def scan(store: str) -> dict[str, int]:
-    """Scan one store; counts of what was found."""
+def divide() -> list[str]:
+    """Begin a scan of every store; the parts to read."""
     from hoeder import inventory
 
     policy = load()
-    summary = inventory.run(store, policy, resolve, run=current_run(policy.digest), today=today())
-    return dict(vars(summary))
+    return [str(part) for part in inventory.divide(policy.stores, policy, resolve, run=current_run(policy.digest))]
+
+
+@_nothing_personal
+def scan(part: str) -> dict[str, int]:
+    """Read one part of a store; counts of what was found."""
+    from hoeder import inventory
+
+    return inventory.scan(inventory.Part.parse(part), load(), resolve, today=today())
+
+
+@_nothing_personal
+def settle(parts: list[str]) -> dict[str, dict[str, int]]:
+    """Finish the scans that these parts belong to; counts by store."""
+    from hoeder import inventory
+
+    policy = load()
+    summaries = inventory.settle(_scans(parts), policy, resolve, run=current_run(policy.digest))
+    return {store: dict(vars(summary)) for store, summary in summaries.items()}
+
+
+@_nothing_personal
+def check_new_tables(parts: list[str]) -> None:
+    """Fail for good while a new table identifies persons, has no retention rule, and nobody decided about it."""
+    from hoeder import inventory
+
+    inventory.check(_scans(parts), resolve)
+
+
+def _scans(parts: list[str]) -> list[int]:
+    from hoeder import inventory
+
+    return sorted({inventory.Part.parse(part).scan for part in parts})
 
 
 # --- anonymization --------------------------------------------------------------------------------------------------
@@ -131,20 +156,49 @@ def scan(store: str) -> dict[str, int]:
 
 @_nothing_personal
 def releases() -> list[str]:
-    """Names of the releases to make."""
-    return sorted(release.release for release in load().releases)
-
-
-@_nothing_personal
-def publish(release: str) -> dict[str, int]:
-    """Make, check and publish one release; counts."""
+    """Readers for whom a release is due today: `client`, `company`, `public`."""
     from hoeder import anonymization
 
     policy = load()
+    due = anonymization.due(policy, resolve, today=today())
+    return sorted({release.reader for release in policy.releases if release.release in due})
+
+
+@_nothing_personal
+def publish(reader: str) -> dict[str, int]:
+    """Make, check and publish what is due for one reader; rows or cells published, by release.
+
+    A release that fails does not stop the next one; the task fails after the last.
+    """
+    from hoeder import anonymization
+
+    policy = load()
+    due = anonymization.due(policy, resolve, today=today())
     run_after: datetime = get_current_context()["dag_run"].run_after
     version = f"{run_after.astimezone(AMSTERDAM):%Y-%m-%dT%H%M%S}"
-    summary = anonymization.run(release, policy, resolve, run=current_run(policy.digest), version=version)
-    return dict(vars(summary))
+    published: dict[str, int] = {}
+    problems: list[HoederError] = []
+    for release in (each.release for each in policy.releases if each.reader == reader and each.release in due):
+        try:
+            summary = anonymization.run(release, policy, resolve, run=current_run(policy.digest), version=version)
+        except HoederError as error:
+            problems.append(error)
+            continue
+        published[release] = summary.rows_out
+        log.info("%s: %d rows, smallest group %d", release, summary.rows_out, summary.k_reached)
+    if problems:
+        raise (StoreError if any(isinstance(e, StoreError) for e in problems) else HoederError)(
+            "\n".join(map(str, problems))
+        )
+    return published
+
+
+@_nothing_personal
+def catalog() -> int:
+    """List what stands, for every reader; how many versions."""
+    from hoeder import anonymization
+
+    return anonymization.catalog(load(), resolve, today=today())
 
 
 # --- retention ------------------------------------------------------------------------------------------------------

@@ -24,7 +24,8 @@ def test_there_is_a_connection_for_every_store_and_capability(company: Company) 
     assert set(company.built.connections) == {
         "crm_inventory", "crm_retention", "crm_anonymization", "hr_inventory", "hr_retention", "partners_inventory",
         "partners_retention", "legacy_inventory", "objects_inventory", "objects_retention", "objects_anonymization",
-        "objects_audit_report", "objects_evidence_seal", "objects_analyst",
+        "objects_audit_report", "objects_evidence_seal", "objects_analyst", "objects_officer", "hr_anonymization",
+        *(f"objects_client_{slug}" for slug, _ in CLIENTS),
     }  # fmt: skip
 
 
@@ -126,13 +127,17 @@ def test_a_role_of_one_database_does_not_get_into_another(company: Company) -> N
         ("inventory", "web", True, False),
         ("inventory", "reports", False, False),
         ("retention", "documents", True, True),
-        ("retention", "releases", False, False),
+        ("retention", "releases", True, True),
+        ("inventory", "releases", True, False),
+        ("officer", "quarantine", True, False),
+        ("anonymization", "quarantine", False, True),
+        ("analyst", "quarantine", False, False),
         ("anonymization", "web", True, False),
         ("anonymization", "documents", False, False),
         ("anonymization", "releases", True, True),
         ("audit_report", "reports", True, True),
         ("audit_report", "mailbox", False, False),
-        ("analyst", "releases", True, False),
+        ("analyst", "releases", False, False),
         ("analyst", "web", False, False),
     ],
 )

@@ -10,7 +10,8 @@ from hoeder.policy.models import Role
 from hoeder.stores import contents
 from hoeder.stores.anchors import StoredObject
 
-UNDECLARED = {"crm": {("complaint", "reply_to")}, "hr": set(), "partners": set()}
+FORGOTTEN = {("bellijst_najaar", column) for column in ("id", "naam", "mobiel", "mail", "gebeld")}
+UNDECLARED = {"crm": {("complaint", "reply_to"), *FORGOTTEN}, "hr": set(), "partners": set()}
 
 
 def _columns(company: Company, database: str) -> set[tuple[str, str]]:
@@ -27,7 +28,7 @@ def _declared(store: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("store", UNDECLARED)
-def test_every_column_is_declared_but_the_hidden_one(company: Company, store: str) -> None:
+def test_every_column_is_declared_but_the_hidden_ones(company: Company, store: str) -> None:
     assert _columns(company, store) - _declared(store) == UNDECLARED[store]
     assert _declared(store) <= _columns(company, store)
 

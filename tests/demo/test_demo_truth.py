@@ -81,7 +81,8 @@ def test_the_book_agrees_with_the_buckets(company: Company, target: str) -> None
             continue
         total += 1
         metadata = client.head_object(Bucket=bucket, Key=key)["Metadata"]
-        day = metadata.get("left_on") or next((p[5:] for p in key.split("/") if p.startswith("date=")), None)
+        said = metadata.get("left_on") or metadata.get("expires_on")
+        day = said or next((p[5:] for p in key.split("/") if p.startswith("date=")), None)
         if metadata.get("status") == "active":
             pending += 1
         elif day is None:

@@ -60,7 +60,7 @@ def policy_for(bucket: str) -> Policy:
         },
         "datasets": {
             "shop": {"store": "shop", "tables": {
-                "customer": {**about, "columns": {
+                "customer": {**about, "may_hold": ["national-id"], "columns": {
                     "id": "user.unique_id", "full_name": "user.name", "email": "user.contact.email",
                     "bsn": "user.government_id.national_identification_number", "score": "system.operations",
                     "reply_to": "system.operations", "fax": "user.contact.fax_number"}},
@@ -167,6 +167,7 @@ def test_a_bucket_is_scanned_by_prefix(shop: Shop) -> None:
     assert shop.verdicts() == {
         "logs/:ip": "agreed", "logs/:who": "undeclared", "logs/:agent": "not-found", "copies/:left_on": "agreed",
         "copies/:status": "agreed", "gone/:*": "not-found", "export/:*": "undeclared",
+        "export/:column_1": "unclassified",
     }  # fmt: skip
     assert shop.rules() == {"logs": [3, 1, 1, date(2026, 10, 1)], "copies": [3, 1, 1, date(2015, 3, 1)]}
     assert (summary.objects, summary.rows) == (4, 7)

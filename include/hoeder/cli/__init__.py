@@ -11,7 +11,11 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from hoeder.cli import anonymize as anonymize_command
+from hoeder.cli import findings as findings_commands
 from hoeder.cli import ledger as ledger_commands
+from hoeder.cli import map as map_command
+from hoeder.cli import redact as redact_command
 from hoeder.cli.common import HOME, PROJECT, Connections, Json, err, out, resolver
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
@@ -33,6 +37,10 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(stack_app, name="stack")
 app.add_typer(ledger_commands.app, name="ledger")
 app.add_typer(governance_app, name="governance")
+app.add_typer(findings_commands.app, name="findings")
+app.command("redact")(redact_command.redact)
+app.command("map")(map_command.data_map)
+app.command("anonymize")(anonymize_command.anonymize)
 
 Home = Annotated[Path, typer.Option(help="Folder that holds the servers' data.", envvar="HOEDER_HOME")]
 
@@ -89,6 +97,11 @@ def governance_upgrade(connections: Connections = None) -> None:
 def scan(
     uri: Annotated[str, typer.Argument(help="postgresql://user:password@host/db or s3://bucket/prefix")],
     as_json: Json = False,
+    full: Annotated[bool, typer.Option("--full", help="Read every row and object, not a sample.")] = False,
+    sample: Annotated[int, typer.Option(min=100, help="Rows of a table that are read.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Which rows: the same number brings the same ones.")] = 0,
+    schema: Annotated[str | None, typer.Option(help="Only this schema; default: all but PostgreSQL's own.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Megabytes a second taken at most; default: no limit.")] = None,
 ) -> None:
     """Look through one database or bucket for personal data; names of columns and shares, never a value.
 
@@ -98,9 +111,11 @@ def scan(
     from dataclasses import asdict
 
     from hoeder import inventory
+    from hoeder.stores.samples import Reading
 
-    findings = inventory.scan_uri(uri)
-    unread = [finding for finding in findings if (finding.evidence or "").startswith("not read")]
+    reading = Reading(rows=sample, seed=seed, full=full, bytes_per_second=rate * 1_000_000 if rate else None)
+    findings = inventory.scan_uri(uri, reading, schema=schema)
+    unread = [f for f in findings if f.evidence.startswith("not read") or (f.column == "*" and f.category is None)]
     if as_json:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:

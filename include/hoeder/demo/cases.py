@@ -42,6 +42,7 @@ def _messages(world: World, contacts: Crowd) -> Iterator[Row]:
         status = "open" if fate.pending else "closed"
         yield number, person.name, person.email, body, status, *_case(world, random, fate, days=21)
     truth.anomalies["bsn_in_message"] = number
+    truth.find("national-id", "crm", "contact_message", "body")
 
 
 def _planted_messages(world: World, random: Random) -> Iterator[tuple[str, Fate, str]]:
@@ -82,6 +83,7 @@ def _complaints(world: World, contacts: Crowd) -> Iterator[Row]:
     truth.see(_COMPLAINT, number, still_open)
     truth.place("neighbour", _COMPLAINT, number)
     truth.anomalies["undeclared_column"] = "crm.complaint.reply_to"
+    truth.find("undeclared", "crm", "complaint", "reply_to")
     yield (
         number, any_contact(world, random), "Namens mijn buurvrouw", "Zij heeft geen computer, antwoord kan naar mij.",
         *_outcome(world, random, still_open, ""), canaries.NEIGHBOUR.email,

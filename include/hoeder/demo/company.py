@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from hoeder.demo import canaries, crm, documents, hr, mailbox, partners, places, web
+from hoeder.demo import canaries, crm, documents, hr, mailbox, partners, places, releases, web
 from hoeder.demo.load import create_database, existing_databases, fill, load_northwind, northwind
 from hoeder.demo.objects import create_bucket, existing_buckets, upload
 from hoeder.demo.roles import BUILDER, LOGINS, create_logins, s3_identities
@@ -20,7 +20,7 @@ from hoeder.stack.s3 import REGION, S3
 from hoeder.stores.connection import Connection
 
 DATABASES = ("crm", "hr", "partners", "legacy", "hoeder")
-BUCKETS = ("web", "documents", "mailbox", "releases", "reports", "evidence")
+BUCKETS = ("web", "documents", "mailbox", "releases", "quarantine", "reports", "evidence")
 LOCKED = frozenset({"reports", "evidence"})
 """Under object lock: what is in them cannot be removed, and a company may find them there."""
 
@@ -81,7 +81,13 @@ def build(
         if name not in existing_buckets(client):
             create_bucket(client, name, versions=name == "documents", lock=name in LOCKED)
     objects = sum(
-        upload(client, things) for things in (web.things(world), documents.things(world, staff), mailbox.things(world))
+        upload(client, things)
+        for things in (
+            web.things(world),
+            documents.things(world, staff),
+            mailbox.things(world),
+            releases.things(world),
+        )
     )
     say(f"{objects:,} objects in {len(BUCKETS)} buckets, {time.monotonic() - started:.1f} s")
 

@@ -30,6 +30,7 @@ def streams(world: World) -> Iterator[Stream]:
     yield from cases.streams(world, contacts)
     yield from notes.streams(world, contacts, customers)
     yield Stream("marketing_opt_out", "id, contact_id, email, scope, opted_out_on, source", _opt_outs(world, contacts))
+    yield Stream("bellijst_najaar", "id, naam, mobiel, mail, gebeld", _call_list(world, contacts))
 
 
 def _clients(world: World) -> Iterator[Row]:
@@ -63,6 +64,15 @@ def _contacts(world: World, contacts: Crowd) -> Iterator[Row]:
         chance = random.random()
         phone = person.phone if number < FIRST or chance < 0.8 else None
         yield number, person.name, person.email, phone, person.city, world.days_ago(chance * 1_900)
+
+
+def _call_list(world: World, contacts: Crowd) -> Iterator[Row]:
+    """Made for one campaign and forgotten: policy does not know of it, and nothing says when it goes."""
+    random = world.random("crm.bellijst_najaar")
+    world.truth.find("no-retention", "crm", "bellijst_najaar")
+    for number in range(1, world.some(0.02) + 1):
+        person = contacts[any_contact(world, random)]
+        yield number, person.name, person.phone, person.email, random.random() < 0.6
 
 
 def _opt_outs(world: World, contacts: Crowd) -> Iterator[Row]:

@@ -14,7 +14,10 @@ _PAPER, _INK, _STAMP = (214, 226, 232), (25, 35, 60), (190, 60, 60)
 
 
 def things(world: World, staff: tuple[Employee, ...]) -> Iterator[Thing]:
-    """Identity copies of the first employees (the planted ones are among them), statements of half of those."""
+    """Identity copies of the first employees (the planted ones are among them), statements of half of those.
+
+    One copy lies among the statements, whose term is another.
+    """
     copies = min(len(staff), 20 + world.persons // 120, 110)
     for employee in staff[:copies]:
         kind = "PNG" if employee.number % 4 == 0 else "JPEG"
@@ -23,6 +26,10 @@ def things(world: World, staff: tuple[Employee, ...]) -> Iterator[Thing]:
     for employee in staff[: max(16, copies // 2)]:
         key = f"signed-statements/{employee.number:06d}.pdf"
         yield _thing(world, employee, "documents:signed-statements/", key, statement(employee))
+    misfiled = staff[-1]
+    key = f"signed-statements/kopie-paspoort-{misfiled.number:06d}.jpg"
+    world.truth.find("identity-document", "documents", "signed-statements/")
+    yield _thing(world, misfiled, "documents:signed-statements/", key, identity_copy(misfiled, "JPEG"))
 
 
 def _thing(world: World, employee: Employee, target: str, key: str, body: bytes) -> Thing:

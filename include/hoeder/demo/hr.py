@@ -129,6 +129,7 @@ def _pay_days(start: date, end: date) -> Iterator[tuple[str, date]]:
 
 def _absences(world: World, random: Random, employee: Employee) -> Iterator[Row]:
     writer = Writer(random, Crowd(world.seed, "employee"), world.persons)
+    world.truth.find("health", "hr", "absence", "opmerking")
     days = ((employee.left_on or world.today) - employee.started_on).days
     for _ in range(1 + int(random.random() * random.random() * 6)):
         first = employee.started_on + timedelta(days=int(random.random() * days))

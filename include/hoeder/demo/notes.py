@@ -21,7 +21,13 @@ from hoeder.demo.terms import Fate, fates, window
 from hoeder.demo.texts import CHANNELS, Writer
 from hoeder.demo.world import Row, Stream, World
 
+_CAUSES = ("rekening", "rekening", "wachttijd", "wachttijd", "levering", "bejegening")
 _CALL, _CLIENT = "crm.call_note", "crm.client_note"
+# What should not stand in a note: an illness, and the number that a card brand gives out for tests.
+_TOO_MUCH = (
+    ("health", "Kl kan niet langskomen, zit sinds beroerte in een rolstoel. Dochter regelt de post"),
+    ("payment-card", "Wil per creditcard betalen: 4111 1111 1111 1111, geldig tm 04/28. Niet opgeslagen in kassa"),
+)
 _SHARES = (1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 6, 6)
 
 
@@ -31,7 +37,11 @@ def streams(world: World, contacts: Crowd, customers: Crowd) -> Iterator[Stream]
         "id, contact_id, reason, channel, duration_s, body, noted_on, last_contact_on",
         _call_notes(world, contacts),
     )
-    yield Stream("client_note", "id, client_id, customer_id, reason, body, noted_on", _client_notes(world, customers))
+    yield Stream(
+        "client_note",
+        "id, client_id, customer_id, reason, cause, body, noted_on",
+        _client_notes(world, customers),
+    )
 
 
 def client_of(customer: int) -> int:
@@ -64,6 +74,12 @@ def _call_notes(world: World, contacts: Crowd) -> Iterator[Row]:
         truth.see(_CALL, number, fate, held=contact == HELD_CONTACT)
         truth.place(canary, _CALL, number)
         yield number, contact, "klacht", *_call(world, random, fate, body)
+    for kind, body in _TOO_MUCH:
+        number += 1
+        fate = Fate(around.recent(random, world.today))
+        truth.see(_CALL, number, fate)
+        truth.find(kind, "crm", "call_note", "body")
+        yield number, FIRST + 1, "betaling", *_call(world, random, fate, body)
 
 
 def _call(world: World, random: Random, fate: Fate, body: str) -> tuple[str, int, str, datetime, date | None]:
@@ -85,7 +101,7 @@ def _client_notes(world: World, customers: Crowd) -> Iterator[Row]:
         customer = FIRST + int(random.random() * world.customers)
         reason, body = writer.note(customers[customer])
         truth.see(_CLIENT, number, Fate(noted.date()))
-        yield number, client_of(customer), customer, reason, body, noted
+        yield number, client_of(customer), customer, reason, _cause(reason, number), body, noted
 
     held, misfiled = canaries.HELD_CUSTOMER, canaries.MISFILED
     for body in (
@@ -97,16 +113,22 @@ def _client_notes(world: World, customers: Crowd) -> Iterator[Row]:
         noted = moment(around.overdue(random), random.random())
         truth.see(_CLIENT, number, Fate(noted.date()), held=True)
         truth.place("held_customer", _CLIENT, number)
-        yield number, STROOMWIJS, HELD_CUSTOMER, "klacht", body, noted
+        yield number, STROOMWIJS, HELD_CUSTOMER, "klacht", "rekening", body, noted
 
     number += 1
     noted = moment(around.recent(random, world.today), random.random())
     truth.see(_CLIENT, number, Fate(noted.date()))
     truth.place("misfiled", _CLIENT, number)
     truth.anomalies["wrong_client_note"] = number
+    truth.find("client-mixed", "crm", "client_note", "client_id")
     known_as = canaries.CUSTOMER_NUMBERS["misfiled"]
     body = f"Storing bij {misfiled.name}, klantnr {known_as}, {misfiled.street}. Modem vervangen"
-    yield number, STROOMWIJS, MISFILED, "storing", body, noted
+    yield number, STROOMWIJS, MISFILED, "storing", None, body, noted
+
+
+def _cause(reason: str, number: int) -> str | None:
+    """What a complaint came from, as the agent chose it from a list; other contacts have none."""
+    return _CAUSES[number * 7919 % len(_CAUSES)] if reason == "klacht" else None
 
 
 def _moments(world: World, random: Random) -> Iterator[datetime]:

@@ -37,8 +37,13 @@ LOGINS = (
     Login(
         "crm",
         "anonymization",
-        columns={"call_note": ("id", "contact_id", "reason", "channel", "duration_s", "noted_on")},
+        columns={
+            "call_note": ("id", "contact_id", "reason", "channel", "duration_s", "noted_on"),
+            "complaint": ("id", "contact_id", "cause", "received_on"),
+            "client_note": ("id", "client_id", "customer_id", "reason", "cause", "noted_on"),
+        },
     ),
+    Login("hr", "anonymization", columns={"contract": ("id", "employee_id", "job", "hours_per_week", "status")}),
 )
 
 # Tables with row level security, and who must see every client's rows there: by policy, not by BYPASSRLS.
@@ -93,7 +98,9 @@ def _grants(login: Login) -> Iterator[sql.Composed]:
 
 def _client_separation() -> Iterator[sql.Composed]:
     for table in map(sql.Identifier, _BY_CLIENT):
-        yield sql.SQL("CREATE POLICY look ON {} FOR SELECT TO crm_inventory, crm_retention USING (true)").format(table)
+        yield sql.SQL(
+            "CREATE POLICY look ON {} FOR SELECT TO crm_inventory, crm_retention, crm_anonymization USING (true)"
+        ).format(table)
         yield sql.SQL("CREATE POLICY erase ON {} FOR DELETE TO crm_retention USING (true)").format(table)
         for number, (slug, _) in enumerate(CLIENTS, start=1):
             role = sql.Identifier(agent(slug))
@@ -114,12 +121,22 @@ def s3_identities() -> tuple[S3Identity, ...]:
     def may(actions: str, *buckets: str) -> tuple[str, ...]:
         return tuple(f"{action}:{bucket}" for bucket in buckets for action in actions.split())
 
+    def shelf(name: str) -> tuple[str, ...]:
+        """To read the releases of one reader, and their catalog."""
+        folders = (f"releases/versions/{name}/*", f"releases/catalog/{name}/*")
+        return tuple(f"{action}:{folder}" for folder in folders for action in ("Read", "List"))
+
     return (
-        S3Identity("inventory", may("Read List", "web", "documents", "mailbox")),
-        S3Identity("retention", may("Read List Write", "web", "documents", "mailbox")),
-        S3Identity("anonymization", (*may("Read List", "web"), *may("Read List Write", "releases"))),
+        S3Identity("inventory", may("Read List", "web", "documents", "mailbox", "releases")),
+        S3Identity("retention", may("Read List Write", "web", "documents", "mailbox", "releases")),
+        S3Identity(
+            "anonymization",
+            (*may("Read List", "web"), *may("Read List Write", "releases"), *may("Write", "quarantine")),
+        ),
+        S3Identity("officer", may("Read List", "quarantine")),
         S3Identity("audit_report", may("Read List Write PutObjectRetention", "reports")),
         S3Identity("evidence_seal", may("Read List Write PutObjectRetention", "evidence")),
-        S3Identity("analyst", may("Read List", "releases")),
+        S3Identity("analyst", (*shelf("company"), *shelf("public"))),
+        *(S3Identity(f"client_{slug}", (*shelf(f"client-{slug}"), *shelf("public"))) for slug, _ in CLIENTS),
         S3Identity(BUILDER, ("Admin",)),
     )

@@ -131,14 +131,15 @@ class Site:
     def _outputs(self, servers: Servers) -> dict[str, Connection]:
         """The analysts' bucket, the reports' bucket, and Airflow's own API for reading the DPO's answer."""
 
-        def bucket(identity: str, name: str) -> Connection:
+        def bucket(identity: str, name: str, **more: str) -> Connection:
             keys = servers.s3.keys[identity]
-            extra = {"endpoint_url": servers.s3.endpoint, "region_name": REGION, "bucket": name}
+            extra = {"endpoint_url": servers.s3.endpoint, "region_name": REGION, "bucket": name, **more}
             return Connection(conn_type="aws", login=keys.access, password=keys.secret, extra=extra)
 
         host, _, port = servers.airflow_url.removeprefix("http://").partition(":")
         return {
-            "releases_anonymization": bucket("anonymization", "releases"),
+            "releases_anonymization": bucket("anonymization", "releases", quarantine="quarantine"),
+            "quarantine_officer": bucket("officer", "quarantine"),
             "releases_analyst": bucket("analyst", "releases"),
             "reports_audit_report": bucket("audit_report", "reports"),
             "evidence_evidence_seal": bucket("evidence_seal", "evidence"),

@@ -31,6 +31,7 @@ TERMS = {
         "documents:id-copies/": "5 years after the calendar year of left_on",
         "documents:signed-statements/": "5 years after left_on",
         "mailbox:inbox/": "5 years after date",
+        "releases:versions/": "1 days after expires_on",
     }.items()
 }
 """The terms that the rows are planted around. The company's policy states them too; tests hold the two side by side."""

@@ -43,6 +43,7 @@ class Truth:
         self.places: dict[str, set[str]] = defaultdict(set)
         self.anomalies: dict[str, object] = {}
         self.rows: dict[str, int] = {}
+        self.findings: set[tuple[str, str, str, str]] = set()
 
     def see(self, target: str, key: Key, fate: Fate, *, held: bool = False) -> None:
         """One row or object under a rule; `held` if a legal hold keeps it."""
@@ -58,6 +59,10 @@ class Truth:
     def place(self, canary: str, where: str, key: Key) -> None:
         """A canary was put into a row (`crm.contact`, 7) or object."""
         self.places[canary].add(f"{where}#{key}")
+
+    def find(self, kind: str, store: str, thing: str, column: str = "*") -> None:
+        """A finding that the inventory must come to, of one of its kinds."""
+        self.findings.add((kind, store, thing, column))
 
     def write(self, path: Path, *, canaries: dict[str, dict[str, str]], holds: tuple[Hold, ...]) -> None:
         """Canaries by name: every distinctive value, and where each person occurs."""
@@ -77,5 +82,6 @@ class Truth:
                 name: {"values": values, "places": sorted(self.places[name])} for name, values in canaries.items()
             },
             "rows": self.rows,
+            "findings": sorted(self.findings),
         }  # fmt: skip
         write_private(path, json.dumps(plain, indent=1, ensure_ascii=False))

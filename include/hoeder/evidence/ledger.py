@@ -35,7 +35,10 @@ class Activity(StrEnum):
     """What can be recorded, each with the version of its meaning. The governance database holds the same list."""
 
     INVENTORY_SCAN = "inventory.scan@1"
+    INVENTORY_DECIDE = "inventory.decide@1"
     ANONYMIZATION_RELEASE = "anonymization.release@1"
+    ANONYMIZATION_KEY = "anonymization.key@1"
+    ANONYMIZATION_BUDGET = "anonymization.budget@1"
     RETENTION_PLAN = "retention.plan@1"
     RETENTION_ERASE = "retention.erase@1"
     AUDIT_REPORT = "audit_report.report@1"

@@ -37,7 +37,7 @@ def problems(
         *_datasets(stores.value, datasets),
         *_rules(declared, stores.value, retention),
         *_overlaps(retention),
-        *_releases(declared, releases),
+        *_releases(declared, stores.value, releases),
     ]
 
 
@@ -155,7 +155,8 @@ def _rules(
 def _of_one_person(place: Table | Prefix) -> bool:
     """Whether a record holds one person's data. A file of a day's visits holds many, and a mail names its own."""
     if isinstance(place, Prefix):
-        return place.format == "document"
+        named = place.columns.values()
+        return place.format == "document" and (not named or any(category.startswith("user") for category in named))
     return any(category.startswith("user") for category in place.columns.values())
 
 
@@ -185,7 +186,23 @@ def _overlaps(retention: Parsed[tuple[RetentionRule, ...]]) -> Iterator[Problem]
             )
 
 
-def _releases(declared: dict[str, Dataset], releases: Sequence[Parsed[Release]]) -> Iterator[Problem]:
+def _scope(parsed: Parsed[Release], place: Table | Prefix, role: Role | None) -> Iterator[Problem]:
+    """Clients' data go to that client alone; staff are counted in larger groups."""
+    release, role = parsed.value, place.role or role
+    if (role is Role.PROCESSOR) != (release.reader == "client"):
+        yield parsed.source.problem(
+            ("reader",),
+            f"release {release.release}: reader is {release.reader} and {release.source} is held as {role}; "
+            "what is held for a "
+            "client is released to that client alone, and nothing else is",
+        )
+    if role is Role.EMPLOYER and release.k < 20:
+        yield parsed.source.problem(("k",), f"release {release.release}: staff data need k of at least 20")
+
+
+def _releases(
+    declared: dict[str, Dataset], stores: dict[str, Store], releases: Sequence[Parsed[Release]]
+) -> Iterator[Problem]:
     seen: set[str] = set()
     for parsed in releases:
         release, source = parsed.value, parsed.source
@@ -198,7 +215,11 @@ def _releases(declared: dict[str, Dataset], releases: Sequence[Parsed[Release]])
         if place is None:
             yield source.problem(("source",), f"release {release.release}: source {release.source} is not declared")
             continue
-        named = [release.subject, *(q.column for q in release.quasi_identifiers), *release.measures]
+        yield from _scope(parsed, place, stores[store].role if store in stores else None)
+        named = [
+            release.subject, *(q.column for q in release.quasi_identifiers), *(s.column for s in release.sensitive),
+            *release.measures, *release.dropped, *([release.only.column] if release.only else []),
+        ]  # fmt: skip
         for column in named:
             if column not in place.columns:
                 yield source.problem(

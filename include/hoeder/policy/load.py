@@ -59,7 +59,7 @@ def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
         "stores": stores.value,
         "datasets": {d.value.store: d.value for d in datasets},
         "retention": retention.value,
-        "releases": tuple(r.value for r in releases),
+        "releases": tuple(one for r in releases for one in r.value.for_each_client()),
     }
     return Policy(**content, digest=_digest(content)), []
 

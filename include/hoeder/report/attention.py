@@ -16,13 +16,15 @@ HOLD_DAYS = 14
 UNFINISHED = timedelta(hours=1)
 """An intent this old without an outcome was broken off rather than being at work."""
 
+_DELICATE = {"health", "payment-card", "identity-document", "client-mixed"}
+
 _DUTCH, _ENGLISH = Words("nl"), Words("en")
 
 
 def attention(figures: Figures) -> tuple[Attention, ...]:
     """Every point, the urgent ones first; in the order of the report's sections within one severity."""
     checks: tuple[Callable[[Figures], Iterator[Attention]], ...] = (_plan, _erasure, _rules, _holds, _scans, _findings)
-    found = [point for check in (*checks, _releases, _unfinished) for point in check(figures)]
+    found = [point for check in (*checks, _delicate, _releases, _unfinished) for point in check(figures)]
     return tuple(sorted(found, key=lambda point: list(Severity).index(point.severity)))
 
 
@@ -149,6 +151,19 @@ def _findings(figures: Figures) -> Iterator[Attention]:
         if some:
             scans = tuple(sorted({finding.scan for finding in some}))
             yield _point(code, severity, scans=scans, n=len(some), names=_places(some))
+
+
+def _delicate(figures: Figures) -> Iterator[Attention]:
+    """What may stand nowhere unless somebody said so; citizen service numbers are among the findings by column."""
+    waiting = [finding for finding in figures.inventory.decided if finding.asked_because is not None]
+    for code, some in (
+        ("red", [finding for finding in waiting if finding.blocks]),
+        ("delicate", [finding for finding in waiting if finding.kind in _DELICATE]),
+    ):
+        if some:
+            names = tuple(dict.fromkeys(finding.place for finding in some))
+            scans = tuple(sorted({finding.scan for finding in some}))
+            yield _point(code, Severity.URGENT, scans=scans, n=len(some), names=names)
 
 
 def _releases(figures: Figures) -> Iterator[Attention]:

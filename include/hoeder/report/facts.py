@@ -94,11 +94,68 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A finding that is there now, and what was decided about it. `place` is store, table and column."""
+
+    finding: int
+    kind: str
+    place: str
+    owner: str
+    first_seen: datetime
+    evidence: str
+    scan: int
+    blocks: bool
+    """Whether it keeps the inventory red as long as nobody decides."""
+    asked_because: str | None
+    """Why somebody has to decide; None where a decision stands."""
+    decision: str | None
+    reason: str | None
+    until: date | None
+    function: str | None
+    """Title of the officer who decided; None where policy knows nobody of that name."""
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """How a category was recognised on the company's own columns, by what people decided and declared."""
+
+    category: str
+    right: int
+    wrong: int
+    missed: int
+    decided: int
+
+
+@dataclass(frozen=True)
+class MappedPlace:
+    """A table or prefix with personal data, on the map."""
+
+    store: str
+    object: str
+    rows: int
+    read_at: datetime | None
+    purpose: str | None
+    subject_kind: str | None
+    recipients: tuple[str, ...]
+    releases: tuple[str, ...]
+    clients: int
+    oldest: date | None
+    rules: tuple[str, ...]
+    change: str
+    before: int | None
+
+
+@dataclass(frozen=True)
 class Inventory:
     """All stores of policy, in its order, and every finding, the most serious first."""
 
     stores: tuple[StoreFigures, ...]
     findings: tuple[Finding, ...]
+    decided: tuple[Decided, ...] = ()
+    recognition: tuple[Recognition, ...] = ()
+    places: tuple[MappedPlace, ...] = ()
+    vanished: tuple[str, ...] = ()
+    """Tables and prefixes that the scan before the last still met, as `store.table`."""
 
 
 # --- retention ------------------------------------------------------------------------------------------------------

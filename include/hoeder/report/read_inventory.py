@@ -5,9 +5,12 @@ from datetime import datetime
 from psycopg.rows import class_row
 
 from hoeder.evidence.ledger import Activity, Connection
+from hoeder.inventory import decisions
+from hoeder.inventory.datamap import DataMap, Place, draw
+from hoeder.inventory.quality import quality
 from hoeder.policy.models import Policy
 from hoeder.report.attempts import attempts
-from hoeder.report.facts import Finding, Inventory, Scan, StoreFigures
+from hoeder.report.facts import Decided, Finding, Inventory, MappedPlace, Recognition, Scan, StoreFigures
 
 _LAST_SCAN = """
     with last as (
@@ -62,4 +65,58 @@ def read_inventory(db: Connection, policy: Policy, until: datetime) -> Inventory
     with db.cursor(row_factory=class_row(Finding)) as cursor:
         numbers = [store.scan.scan for store in stores if store.scan]
         findings = tuple(cursor.execute(_FINDINGS, [numbers]).fetchall())
-    return Inventory(stores, findings)
+    drawn = draw(db, policy, until=until)
+    return Inventory(
+        stores,
+        findings,
+        decided=_decided(db, policy),
+        recognition=tuple(
+            Recognition(one.category, one.right, one.wrong, one.missed, one.decided) for one in quality(db)
+        ),
+        places=tuple(
+            _place(store.store, place, drawn) for store in drawn.stores for place in store.places if place.personal
+        ),
+        vanished=tuple(f"{store.store}.{name}" for store in drawn.stores for name in store.vanished),
+    )
+
+
+def _decided(db: Connection, policy: Policy) -> tuple[Decided, ...]:
+    titles = {name: officer.title for name, officer in policy.organisation.officers.items()}
+    titles |= {officer.user: officer.title for officer in policy.organisation.officers.values() if officer.user}
+    return tuple(
+        Decided(
+            finding=one.finding,
+            kind=one.kind,
+            place=one.place,
+            owner=one.owner,
+            first_seen=one.first_seen,
+            evidence=one.evidence,
+            scan=one.last_scan,
+            blocks=one.blocks,
+            asked_because=one.asked_because,
+            decision=one.decision,
+            reason=one.reason,
+            until=one.until,
+            function=titles.get(one.decided_by) if one.decided_by else None,
+        )
+        for one in decisions.findings(db)
+        if one.present
+    )
+
+
+def _place(store: str, place: Place, drawn: DataMap) -> MappedPlace:
+    return MappedPlace(
+        store=store,
+        object=place.object,
+        rows=place.rows,
+        read_at=place.read_at,
+        purpose=place.purpose,
+        subject_kind=place.subject_kind,
+        recipients=place.recipients,
+        releases=drawn.releases.get(f"{store}.{place.object}", ()),
+        clients=len(place.clients),
+        oldest=min((term.oldest for term in place.terms if term.oldest), default=None),
+        rules=tuple(term.rule for term in place.terms),
+        change=place.change,
+        before=place.before,
+    )

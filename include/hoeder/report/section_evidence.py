@@ -39,7 +39,33 @@ def releases(figures: Figures, words: Words) -> Section:
             for release in figures.releases
         ),
     )
-    return Section("releases", say("releases"), (say("releases.intro"),), tables=(attempts, purposes))
+    return Section(
+        "releases", say("releases"), (say("releases.intro"),), tables=(attempts, _attacks(figures, words), purposes)
+    )
+
+
+def _attacks(figures: Figures, words: Words) -> Table:
+    """What the attacks of the gate achieved, and who and what was left out or kept as it was."""
+    say = words.say
+    columns = (
+        Column(say("col.release"), "name", 34),
+        Column(say("col.persons_out"), "number", 22),
+        Column(say("col.carried"), "number", 20),
+        Column(say("col.attacks"), "number", 20),
+        Column(say("col.risk"), "number", 22),
+    )
+    rows = []
+    for release in figures.releases:
+        counts = release.attempt.counts if release.attempt else {}
+        risk = counts.get("risk_per_mille")
+        rows.append((
+            Cell(release.release),
+            count(counts.get("left_out"), words),
+            count(counts.get("carried"), words),
+            count(counts.get("attacks"), words),
+            Cell("–" if risk is None else words.basis_points(risk * 10)),
+        ))  # fmt: skip
+    return Table(say("table.attacks"), columns, tuple(rows))
 
 
 def _release_row(release: ReleaseFigures, words: Words) -> tuple[Cell, ...]:

@@ -3,9 +3,12 @@
 from hoeder.report import pictures
 from hoeder.report.attention import SCAN_DAYS
 from hoeder.report.cells import MOST_ROWS, count, day, more
-from hoeder.report.facts import Figures, Finding, StoreFigures
+from hoeder.report.facts import Decided, Figures, Finding, MappedPlace, Recognition, StoreFigures
 from hoeder.report.view import Cell, Column, Section, Table, Tone
 from hoeder.report.words import Words
+
+DELICATE = ("national-id", "health", "payment-card", "identity-document", "client-mixed", "no-retention")
+"""Kinds of findings that matter wherever they stand; the others are told column by column."""
 
 
 def inventory(figures: Figures, words: Words) -> Section:
@@ -34,13 +37,116 @@ def inventory(figures: Figures, words: Words) -> Section:
     personal = [finding for finding in findings if finding.verdict in {"undeclared", "misplaced"}]
     others = [finding for finding in findings if finding.verdict in {"unclassified", "not-found"}]
     tables = [table]
+    delicate = [finding for finding in figures.inventory.decided if finding.kind in DELICATE]
+    if delicate:
+        tables.append(_decided_table(delicate, words))
     if personal:
         tables.append(_findings_table(personal, words))
     if others:
         tables.append(_groups_table(others, words))
+    if figures.inventory.places:
+        tables.append(_map_table(figures.inventory.places, figures.inventory.vanished, words))
+    if figures.inventory.recognition:
+        tables.append(_recognition_table(figures.inventory.recognition, words))
+    paragraphs = [intro]
+    if figures.inventory.decided:
+        waiting = sum(finding.asked_because is not None for finding in figures.inventory.decided)
+        paragraphs.append(say("inventory.decided", n=waiting, done=len(figures.inventory.decided) - waiting))
     return Section(
-        "inventory", say("inventory"), (intro,), chart=pictures.inventory(stores, words), tables=tuple(tables)
+        "inventory", say("inventory"), tuple(paragraphs), chart=pictures.inventory(stores, words), tables=tuple(tables)
     )
+
+
+def _decided_table(findings: list[Decided], words: Words) -> Table:
+    say = words.say
+    rows = tuple(
+        (
+            Cell(one.place, f"{one.owner} · {say('cell.finding', n=str(one.finding))}"),
+            Cell(say(f"kind.{one.kind}"), day(one.first_seen, words), "bad" if one.asked_because else "quiet"),
+            Cell(one.evidence),
+            _decision_cell(one, words),
+        )
+        for one in findings[:MOST_ROWS]
+    )
+    columns = (
+        Column(say("col.place"), "name", 28),
+        Column(say("col.verdict"), "state", 22),
+        Column(say("col.evidence"), "text", 26),
+        Column(say("col.decision"), "state", 24),
+    )
+    return Table(say("table.decided"), columns, rows, more(len(findings), words))
+
+
+def _decision_cell(one: Decided, words: Words) -> Cell:
+    say = words.say
+    if one.asked_because is not None:
+        small = say("cell.red") if one.blocks else ""
+        return Cell(say(f"asked.{one.asked_because}"), small, "bad" if one.blocks else "warn")
+    until = say("cell.until", day=words.short_day(one.until)) if one.until else ""
+    small = " · ".join(filter(None, [say(f"reason.{one.reason}"), one.function, until]))
+    return Cell(say(f"decision.{one.decision}"), small, "warn" if one.decision == "fix" else "good")
+
+
+def _map_table(places: tuple[MappedPlace, ...], vanished: tuple[str, ...], words: Words) -> Table:
+    """One row for each table or prefix with personal data; clients are counted, not named."""
+    say = words.say
+    rows = tuple(
+        (
+            Cell(f"{place.store}.{place.object}", place.purpose or say("cell.nopurpose")),
+            Cell(place.subject_kind or "–", say("cell.clients", n=place.clients) if place.clients else ""),
+            Cell(", ".join(_receivers(place, words)) or "–"),
+            count(place.rows, words, _change(place, words)),
+            Cell(
+                words.short_day(place.oldest) if place.oldest else "–",
+                ", ".join(place.rules) or say("cell.norule"),
+                "" if place.rules else "warn",
+            ),
+        )
+        for place in places[:MOST_ROWS]
+    )
+    columns = (
+        Column(say("col.place"), "name", 32),
+        Column(say("col.subject"), "name", 14),
+        Column(say("col.recipients"), "text", 20),
+        Column(say("col.rows"), "number", 14),
+        Column(say("col.oldest"), "name", 20),
+    )
+    notes = [more(len(places), words), say("map.vanished", names=vanished) if vanished else ""]
+    return Table(say("table.map"), columns, rows, " ".join(filter(None, notes)))
+
+
+def _receivers(place: MappedPlace, words: Words) -> list[str]:
+    return [*place.recipients, *(words.say("cell.analysts", release=release) for release in place.releases)]
+
+
+def _change(place: MappedPlace, words: Words) -> str:
+    if place.change == "same":
+        return ""
+    return words.say(f"change.{place.change}", before=words.number(place.before or 0))
+
+
+def _recognition_table(found: tuple[Recognition, ...], words: Words) -> Table:
+    say = words.say
+    rows = tuple(
+        (
+            Cell(say("recognition.all") if one.category == "all" else one.category),
+            count(one.right, words),
+            count(one.wrong, words),
+            count(one.missed, words),
+            Cell(words.share(one.right, one.right + one.wrong) if one.right + one.wrong else "–"),
+            Cell(words.share(one.right, one.right + one.missed) if one.right + one.missed else "–"),
+            count(one.decided, words),
+        )
+        for one in found[:MOST_ROWS]
+    )
+    columns = (
+        Column(say("col.category"), "name", 34),
+        *(
+            Column(say(f"col.{key}"), "number", 11)
+            for key in ("right", "wrong", "missed", "precision", "recall", "labels")
+        ),
+    )
+    return Table(say("table.recognition"), columns, rows, say("recognition.note"))
 
 
 def _store_row(store: StoreFigures, words: Words) -> tuple[Cell, ...]:
