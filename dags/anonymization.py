@@ -1,7 +1,9 @@
 """Anonymization: releases for analysts, published only after their checks.
 
-Runs after every complete inventory. Each release is made, checked by a Great Expectations suite and published by
-itself; one that fails its checks publishes nothing and fails the run, the others go on.
+Runs after every complete inventory. Each release that is due is made, checked, attacked and published by itself,
+reader by
+reader; one that fails publishes nothing, keeps its version before, and fails the run, the others go on. Then the
+catalogs are written.
 """
 
 from datetime import timedelta
@@ -25,11 +27,17 @@ def anonymization():
 
         return orchestration.releases()
 
-    @task(map_index_template="{{ release }}")
-    def publish(release: str) -> dict[str, int]:
+    @task(map_index_template="{{ reader }}")
+    def publish(reader: str) -> dict[str, int]:
         from hoeder import orchestration
 
-        return orchestration.publish(release)
+        return orchestration.publish(reader)
+
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def catalog() -> int:
+        from hoeder import orchestration
+
+        return orchestration.catalog()
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="releases", uri="x-hoeder://releases")])
     def conclude() -> None:
@@ -39,8 +47,9 @@ def anonymization():
     def fail() -> None:
         raise AirflowFailException("a release was not published: see the failed task before this one")
 
-    published = publish.expand(release=releases())
-    published >> [conclude(), fail()]
+    published = publish.expand(reader=releases())
+    published >> catalog() >> conclude()
+    published >> fail()
 
 
 anonymization()

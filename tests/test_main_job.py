@@ -31,6 +31,7 @@ from hoeder.demo.run import DAGS, WAIT_BEFORE_ANSWER, Watch
 from hoeder.demo.site import Site
 from hoeder.evidence import seal, sealing
 from hoeder.evidence.verify import verify
+from hoeder.inventory import decisions
 from hoeder.policy import load
 from hoeder.stack import manager
 from hoeder.stack.home import logs
@@ -91,7 +92,8 @@ def test_exactly_the_rows_that_were_due_are_gone(ran: Ran) -> None:
             left = {row[0] for row in db.execute(query)}
         assert not left & set(planted["due"]), rule.rule
         assert left >= set(planted["held"]) | set(planted["missing"]), rule.rule
-        assert len(left) == planted["counts"]["total"] - planted["counts"]["due"], rule.rule
+        if rule.store != "releases":  # there the run itself adds versions
+            assert len(left) == planted["counts"]["total"] - planted["counts"]["due"], rule.rule
 
 
 def test_exactly_the_objects_that_were_due_are_gone_with_all_their_versions(ran: Ran) -> None:
@@ -107,7 +109,8 @@ def test_exactly_the_objects_that_were_due_are_gone_with_all_their_versions(ran:
         left = {v["Key"] for page in pages for v in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]}
         assert not left & set(planted["due"]), rule.rule
         assert left >= set(planted["held"]) | set(planted["missing"]), rule.rule
-        assert len(left) == planted["counts"]["total"] - planted["counts"]["due"], rule.rule
+        if rule.store != "releases":  # there the run itself adds versions
+            assert len(left) == planted["counts"]["total"] - planted["counts"]["due"], rule.rule
 
 
 def test_every_rule_had_something_due_so_that_the_tests_above_mean_something(ran: Ran) -> None:
@@ -123,6 +126,20 @@ def test_the_inventory_found_what_was_planted_and_nobody_declared(ran: Ran) -> N
         ).fetchall()
     assert ("crm", "complaint", "reply_to", "undeclared") in found
     assert ("crm", "contact_message", "body", "misplaced") in found
+
+
+def test_every_planted_finding_was_found_under_its_kind_with_an_owner(ran: Ran) -> None:
+    with ran.db("hoeder") as db:
+        rows = db.execute('select kind, store, object, "column", owner from finding_now where present').fetchall()
+    found = {tuple(row[:4]): row[4] for row in rows}
+    planted = {tuple(finding) for finding in ran.truth["findings"]}
+    assert {kind for kind, *_ in planted} >= {
+        "undeclared", "national-id", "health", "payment-card", "identity-document", "client-mixed", "no-retention",
+    }  # fmt: skip
+    assert planted <= set(found)
+    assert {found[finding] for finding in planted} == {"manager customer service", "manager human resources"}
+    delicate = {key for key in found if key[0] in ("payment-card", "identity-document", "client-mixed")}
+    assert delicate <= planted, "and nowhere else"
 
 
 def test_no_canary_left_the_stores_for_the_machinery(ran: Ran) -> None:
@@ -182,11 +199,12 @@ def readable(key: str, content: bytes) -> bytes:
     return content
 
 
-def test_both_releases_are_published_without_identifiers_and_with_ten_persons_a_class(ran: Ran) -> None:
+def test_all_releases_are_published_without_identifiers_and_with_ten_persons_a_class(ran: Ran) -> None:
     published = {key: content for key, content in ran.contents("releases") if key.endswith("data.parquet")}
-    assert {key.split("/")[0] for key in published} == {release.release for release in load().releases}
+    earlier = {"web-usage-2025"}
+    assert {key.split("/")[2] for key in published} - earlier == {release.release for release in load().releases}
     for release in load().releases:
-        content = next(c for key, c in published.items() if key.startswith(f"{release.release}/"))
+        content = next(c for key, c in published.items() if f"/{release.shelf}/{release.release}/" in key)
         assert release.subject not in pq.read_table(io.BytesIO(content)).column_names
     with ran.db("hoeder") as db:
         reached = db.execute(
@@ -198,12 +216,22 @@ def test_both_releases_are_published_without_identifiers_and_with_ten_persons_a_
 
 def test_the_analyst_reads_releases_and_nothing_else(ran: Ran) -> None:
     analyst = ran.stack.servers.s3.client("analyst")
-    assert analyst.list_objects_v2(Bucket="releases")["KeyCount"] > 0
-    for bucket in ("web", "documents", "mailbox", "reports"):
+    for shelf in ("versions/company/", "versions/public/", "catalog/company/"):
+        assert analyst.list_objects_v2(Bucket="releases", Prefix=shelf)["KeyCount"] > 0
+    client = ran.stack.servers.s3.client("client_stroomwijs")
+    assert client.list_objects_v2(Bucket="releases", Prefix="versions/client-stroomwijs/")["KeyCount"] > 0
+    for reader, shelf in (
+        (analyst, "versions/client-stroomwijs/"),
+        (client, "versions/client-kabelaar/"),
+        (client, "versions/company/"),
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            reader.list_objects_v2(Bucket="releases", Prefix=shelf)
+    for bucket in ("web", "documents", "mailbox", "reports", "quarantine"):
         with pytest.raises(ClientError, match="AccessDenied"):
             analyst.list_objects_v2(Bucket=bucket)
     with pytest.raises(ClientError, match="AccessDenied"):
-        analyst.put_object(Bucket="releases", Key="x", Body=b"x")
+        analyst.put_object(Bucket="releases", Key="versions/company/x", Body=b"x")
 
 
 def test_the_report_is_stored_where_not_even_an_administrator_can_delete_it(ran: Ran) -> None:
@@ -309,3 +337,26 @@ def test_marking_the_question_successful_by_hand_erases_nothing(ran: Ran) -> Non
     with ran.db("hoeder") as db:
         last = db.execute("select outcome from ledger where act = 'erase' and run_id = %s", [run]).fetchall()
     assert ("refused",) in last
+
+
+# --- further runs of the inventory ------------------------------------------------------------------------------------
+
+
+def test_a_new_table_without_a_term_turns_the_inventory_red_until_somebody_decides(ran: Ran) -> None:
+    with ran.db("crm") as db:
+        db.execute("create table belactie as select id, name as naam, email as mail from contact limit 50")
+    try:
+        run = ran.watch.engineer.trigger("inventory")
+        assert ran.watch.engineer.wait_for_run("inventory", run, seconds=120) == "failed"
+        failed = {task.task_id for task in ran.watch.engineer.tasks("inventory", run) if task.state == "failed"}
+        assert failed == {"every_new_table_has_a_retention_rule"}
+        with connect(from_file(ran.stack.home / "connections.json")("governance_inventory")) as db:
+            new = [f for f in decisions.findings(db) if f.object == "belactie" and f.blocks]
+            decisions.decide(
+                db, load(), [f.finding for f in new], decisions.Decision.FIX, "erase", by="dpo", until=None, today=TODAY
+            )
+        run = ran.watch.engineer.trigger("inventory")
+        assert ran.watch.engineer.wait_for_run("inventory", run, seconds=120) == "success"
+    finally:
+        with ran.db("crm") as db:
+            db.execute("drop table belactie")

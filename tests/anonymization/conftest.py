@@ -1,12 +1,13 @@
 """The small company on the real servers."""
 
+import base64
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 from servers import Bucket, Database, connection_to
-from visits import World
+from visits import REFERENCES, World
 
 from hoeder.stack.s3 import S3
 from hoeder.stores.connection import Connection
@@ -26,6 +27,7 @@ def world(governance: Database, bucket: Bucket, s3: S3) -> Iterator[World]:
         "governance_anonymization": connection_to(governance),
         "web_anonymization": storage,
         "releases_anonymization": storage,
+        "reference_key": Connection(conn_type="generic", password=base64.b64encode(REFERENCES.secret).decode()),
     }
     with psycopg.connect(governance.conninfo) as db:
         yield World(connections, db, bucket)

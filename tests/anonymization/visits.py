@@ -15,11 +15,15 @@ from hoeder.errors import StoreError
 from hoeder.evidence import ledger
 from hoeder.policy.load import default_folder
 from hoeder.policy.models import Dataset, Organisation, Policy, Release, Store
+from hoeder.pseudonym import ReferenceKey
 from hoeder.stores.connection import Connection
+
+REFERENCES = ReferenceKey(b"r" * 32)
 
 VIEWS = Release.model_validate(
     {
         "release": "web-usage",
+        "max_risk": 1.0,  # a few dozen persons: attacks have tests of their own
         "description": "Visits",
         "question": "What is visited?",
         "source": "web:page-views/",
@@ -39,6 +43,7 @@ VIEWS = Release.model_validate(
 NOTES = Release.model_validate(
     {
         "release": "contact-reasons",
+        "max_risk": 1.0,
         "description": "Contacts",
         "question": "Why do people call?",
         "source": "crm.call_note",

@@ -161,6 +161,6 @@ def test_a_missing_file_is_named(folder: Path) -> None:
 
 def test_a_release_of_an_undeclared_column_is_refused(folder: Path) -> None:
     release = folder / "releases" / "contact-reasons.yaml"
-    edit(release, "column: reason", "column: mood")
+    edit(release, "  reason: {role", "  mood: {role")
     _, problems = examine(folder)
     assert any("a column that nobody classified is not released" in p.message for p in problems)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hoeder.anonymization.engine.columns import Column, Floats, Ints, Kind
 from hoeder.anonymization.read import Batch
 from hoeder.anonymization.source import SourceProblem
 from hoeder.clock import AMSTERDAM
@@ -16,26 +15,16 @@ from hoeder.errors import PolicyError
 from hoeder.evidence.ledger import Outcome
 from hoeder.policy.models import Release
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-
-Value = str | date | datetime | None
-
 _NOBODY = pa.array(["", "-", "null", "none", "n/a", "unknown", "onbekend"])
 """What systems write where they do not know whose a row is; counted as one more person, it would count towards k."""
 
 
 @dataclass(frozen=True)
-class Column:
-    """A quasi-identifier: `values` are distinct, `codes` say for each row which it has. Dates are on a Dutch clock."""
-
-    codes: Ints
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
 class Extract:
-    """What was read. `persons` numbers each row's person from 1; 0 is a row of nobody known, which counts for no k."""
+    """What was read. `persons` numbers each row's person from 1; 0 is a row of nobody known, which counts for no k.
+
+    Numbers follow the order of what they stand for, whatever the order of the rows. Dates are on a Dutch clock.
+    """
 
     persons: Ints
     columns: dict[str, Column]
@@ -87,7 +76,8 @@ def _value(batch: Batch, name: str, *, keep_time: bool) -> pa.Array:
         return (local if keep_time else pc.floor_temporal(local, unit="day").cast(pa.date32())).dictionary_encode()
     if pa.types.is_date(array.type):
         return array.cast(pa.date32()).dictionary_encode()
-    return _cast(batch, name, pa.string()).dictionary_encode()
+    text = pc.utf8_trim_whitespace(_cast(batch, name, pa.string()))
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text).dictionary_encode()
 
 
 def _number(batch: Batch, name: str) -> Floats:
@@ -114,15 +104,22 @@ def _array(batch: Batch, name: str) -> pa.Array:
 
 def _column(parts: Sequence[pa.Array], name: str) -> Column:
     codes, values = _joined(parts, name)
-    if (codes < 0).any():
-        return Column(np.where(codes < 0, len(values), codes), (*values, None))
-    return Column(codes, values)
+    held = values.type
+    kind: Kind = "text" if pa.types.is_string(held) else "date"
+    known = tuple(values.to_pylist())
+    empty = codes < 0
+    every = (*known, None) if empty.any() else known
+    return Column(name, kind, np.where(empty, len(known), codes).astype(np.int32), every, held)
 
 
-def _joined(parts: Sequence[pa.Array], name: str) -> tuple[Ints, tuple[Value, ...]]:
-    """Row codes over all parts, -1 where the cell is empty, and the distinct values."""
+def _joined(parts: Sequence[pa.Array], name: str) -> tuple[Ints, pa.Array]:
+    """Row codes over all parts, -1 where the cell is empty, and the distinct values in order."""
     if len({part.type for part in parts}) > 1:
         raise PolicyError(f"column {name} has different types in different parts of the source; it needs one")
     array = pa.chunked_array(parts).unify_dictionaries()
     codes = np.concatenate([chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in array.chunks])
-    return codes.astype(np.int64), tuple(array.chunk(0).dictionary.to_pylist())
+    values = array.chunk(0).dictionary
+    order = pc.sort_indices(values).to_numpy()
+    rank = np.full(len(order) + 1, -1, dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[codes], values.take(pa.array(order))

@@ -8,10 +8,11 @@ import re
 from great_expectations import expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
-from hoeder.anonymization.candidate import Candidate
-from hoeder.anonymization.search import allowed_suppression
+from hoeder.anonymization.candidate import CARRIED, Candidate
+from hoeder.anonymization.engine.ladder import ANY, UNKNOWN
+from hoeder.anonymization.engine.limits import Limits
+from hoeder.anonymization.engine.sources import OTHER
 from hoeder.anonymization.source import released
-from hoeder.anonymization.steps import ANY, OTHER, UNKNOWN
 from hoeder.policy.models import Release
 
 # What must not be in any text cell. Numbers of eight or nine digits can be a BSN; better one release too few.
@@ -33,7 +34,8 @@ _FORMS = {
 
 
 def of_file(candidate: Candidate, release: Release) -> list[Expectation]:
-    least = candidate.rows_in - allowed_suppression(candidate.rows_in, release.max_suppressed)
+    carried = int((candidate.persons == CARRIED).sum())
+    least = candidate.rows_in - Limits(release.k, max_suppressed=release.max_suppressed).allowed(candidate.rows_in)
     return [
         gxe.ExpectTableColumnsToMatchOrderedList(
             column_list=list(released(release)), meta=_says("the columns are exactly those of the release")
@@ -41,7 +43,7 @@ def of_file(candidate: Candidate, release: Release) -> list[Expectation]:
         gxe.ExpectTableRowCountToBeBetween(min_value=1, meta=_says("there are rows")),
         gxe.ExpectTableRowCountToBeBetween(
             min_value=least,
-            max_value=candidate.rows_in,
+            max_value=candidate.rows_in + carried,
             meta=_says(f"of {candidate.rows_in} rows at least {least} are left, and none was added"),
         ),
         *(
@@ -79,13 +81,10 @@ def of_groups(text: list[str], candidate: Candidate, release: Release) -> list[E
             column="_persons", min_value=release.k, meta=_says(f"every group has at least {release.k} persons")
         )
     ]
-    for column in text:
-        expected += [
-            gxe.ExpectColumnValuesToNotMatchRegex(column=column, regex=regex, meta=_says(f"no {kind} in {column}"))
-            for kind, regex in _PERSONAL.items()
-        ]
-        expected.append(gxe.ExpectColumnValuesToNotBeNull(column=column, meta=_says(f"{column} is never empty")))
-    for column, step in candidate.steps.items():
+    expected += [
+        gxe.ExpectColumnValuesToNotBeNull(column=column, meta=_says(f"{column} is never empty")) for column in text
+    ]
+    for column, steps in candidate.steps.items():
         expected.append(
             gxe.ExpectColumnValuesToBeInSet(
                 column=column,
@@ -93,14 +92,14 @@ def of_groups(text: list[str], candidate: Candidate, release: Release) -> list[E
                 meta=_says(f"{column} has expected labels only"),
             )
         )
-        form = _FORMS.get(step)
-        if form is not None:
+        forms = [_FORMS[step] for step in steps if step in _FORMS]
+        if len(forms) == len(steps):
             expected.append(
                 gxe.ExpectColumnValuesToMatchRegex(
-                    column=column, regex=form, meta=_says(f"{column} is generalised to {step}")
+                    column=column, regex="|".join(forms), meta=_says(f"{column} is generalised to {' or '.join(steps)}")
                 )
             )
-        if step == "top-10":
+        if steps == ("top-10",):
             expected.append(
                 gxe.ExpectColumnUniqueValueCountToBeBetween(
                     column=column,
@@ -109,6 +108,30 @@ def of_groups(text: list[str], candidate: Candidate, release: Release) -> list[E
                 )
             )
     return expected
+
+
+def of_texts(text: list[str]) -> list[Expectation]:
+    return [
+        gxe.ExpectColumnValuesToNotMatchRegex(column=column, regex=regex, meta=_says(f"no {kind} in {column}"))
+        for column in text
+        for kind, regex in _PERSONAL.items()
+    ]
+
+
+def of_cells(labels: list[str], release: Release) -> list[Expectation]:
+    return [
+        gxe.ExpectTableColumnsToMatchOrderedList(
+            column_list=[*labels, "persons", "rows", *release.measures],
+            meta=_says("the columns are exactly those of the release"),
+        ),
+        gxe.ExpectCompoundColumnsToBeUnique(column_list=[*labels, "persons"], meta=_says("no cell is there twice"))
+        if len(labels) > 1
+        else gxe.ExpectColumnValuesToBeUnique(column=labels[0], meta=_says("no cell is there twice")),
+        gxe.ExpectColumnValuesToBeBetween(
+            column="persons", min_value=release.k, meta=_says(f"every cell shown has at least {release.k} persons")
+        ),
+        *(gxe.ExpectColumnValuesToNotBeNull(column=c, meta=_says(f"{c} is never empty")) for c in labels),
+    ]
 
 
 def of_measures(release: Release) -> list[Expectation]:

@@ -1,7 +1,9 @@
-"""The gate: the very file that would be published is read back and held against policy by Great Expectations.
+"""The gate: the very file that would be published is read back and held against policy. Nothing passes by default.
 
-It counts persons again from the file's own cells and takes no figure from the method that made them. What it says of a
-failure is which expectation and how many, never a value.
+Persons are counted again twice, by Great Expectations over pandas and by SQL in DuckDB, from the file's own cells; no
+figure is taken from the method that made them. Every text is searched for personal data. The file is attacked
+(`attacks`) and read beside earlier versions (`replay`). What is said of a failure is which rule, which column and how
+many, never a value.
 """
 
 import io
@@ -9,16 +11,22 @@ import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hoeder.anonymization.candidate import Candidate
-from hoeder.anonymization.encode import Ints
+from hoeder.anonymization import attacks, recount, replay
+from hoeder.anonymization.attacks import Risk, Target
+from hoeder.anonymization.candidate import CARRIED, Candidate
+from hoeder.anonymization.engine.columns import Ints
+from hoeder.anonymization.history import Version, group_ref
+from hoeder.anonymization.personal import personal
 from hoeder.anonymization.source import Source, is_withheld
 from hoeder.errors import GateFailed
 from hoeder.policy.models import Release
@@ -32,38 +40,190 @@ _COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 @dataclass(frozen=True)
 class Measured:
-    """What the gate counted in a file that passed."""
+    """What the gate counted in a file that passed, and what the attacks on it achieved."""
 
     rows: int
     groups: int
     k_reached: int
+    risks: tuple[Risk, ...] = ()
+    carried: int = 0
+    """Rows that are carried over from an earlier version."""
+
+    @property
+    def attempts(self) -> int:
+        return sum(risk.attempts for risk in self.risks)
+
+    @property
+    def worst(self) -> float:
+        """The highest upper bound of any attack's risk above control."""
+        return max((risk.high for risk in self.risks), default=0.0)
 
 
-def check(candidate: Candidate, release: Release, source: Source) -> Measured:
-    """Let the file through or raise GateFailed with every expectation that failed."""
+@dataclass(frozen=True)
+class Before:
+    """Earlier versions, and the key under which their persons and groups are known."""
+
+    versions: Sequence[Version]
+    key: bytes
+
+
+def check(
+    candidate: Candidate,
+    release: Release,
+    source: Source,
+    *,
+    target: Target | None = None,
+    before: Before | None = None,
+) -> Measured:
+    """Let the file through or raise GateFailed with every rule that it breaks.
+
+    `target` is the source that attackers know, `before` what earlier versions showed.
+    """
     frame = _read(candidate, release)
+    sensitive = [wanted.column for wanted in release.sensitive]
     text = [column for column in frame.columns if column not in release.measures]
-    groups = _groups(frame, text, candidate.persons)
+    labels = [column for column in text if column not in sensitive]
+    carried = candidate.persons == CARRIED
+    fresh, persons = frame[~carried], candidate.persons[~carried]
+    groups = _groups(fresh, labels, persons)
+    counted = recount.rows(_fresh_file(candidate, carried), persons, release) if len(fresh) else None
+    failed = [
+        *_validated(candidate, release, source, frame, fresh, persons, groups, text),
+        *(counted.complaints if counted else ()),
+        *texts(frame, text),
+        *_against_earlier(candidate, frame, fresh, carried, release, before),
+    ]
+    if counted and len(groups) and counted.smallest != int(groups["_persons"].min()):
+        failed.append("the two counts of persons disagree: do not publish until it is known why")
+    risks: list[Risk] = []
+    if not failed and target is not None:
+        risks = attacks.run(target, limit=release.max_risk, seed=attacks.seed(release))
+        failed += [leak(risk, release) for risk in risks if risk.high > release.max_risk]
+    if failed:
+        raise GateFailed("\n  ".join([f"release {release.release} was not published:", *failed]))
+    return Measured(
+        rows=len(frame),
+        groups=len(groups),
+        k_reached=int(groups["_persons"].min()) if len(groups) else release.k,
+        risks=tuple(risks),
+        carried=int(carried.sum()),
+    )
+
+
+def texts(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    """What the strict search for personal data sees in the texts of these columns, and in their names."""
+    found = [
+        f"{column} holds what looks like personal data ({kind}, in {count} values): leave the column out, or "
+        "give it steps "
+        "that do not show it"
+        for column in columns
+        for kind, count in personal(str(value) for value in frame[column].dropna().unique()).items()
+    ]
+    return found + [f"a column is named after a person's data ({kind})" for kind in personal(map(str, frame.columns))]
+
+
+def _validated(
+    candidate: Candidate,
+    release: Release,
+    source: Source,
+    frame: pd.DataFrame,
+    fresh: pd.DataFrame,
+    persons: Ints,
+    groups: pd.DataFrame,
+    text: list[str],
+) -> list[str]:
+    """What Great Expectations says of the file."""
     # Before Great Expectations is imported: it reports to its makers unless told otherwise, and logs hundreds of lines.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     from hoeder.anonymization import expectations
 
+    labels = [column for column in text if column in groups.columns]
     suites = [
-        _Suite("file", frame, expectations.of_file(candidate, release)),
-        _Suite("columns", _columns(frame, source), expectations.of_columns(release)),
-        _Suite("dictionaries", _dictionaries(candidate), expectations.of_dictionaries()),
-        _Suite("groups", groups, expectations.of_groups(text, candidate, release)),
-        _Suite("measures", _measure_values(frame, candidate.persons, release), expectations.of_measures(release)),
+        Suite("file", frame, expectations.of_file(candidate, release)),
+        Suite("columns", _columns(frame, source), expectations.of_columns(release)),
+        Suite("dictionaries", _dictionaries(candidate), expectations.of_dictionaries()),
+        Suite("texts", distinct_texts(frame, text), expectations.of_texts(text)),
+        Suite("groups", groups, expectations.of_groups(labels, candidate, release)),
+        Suite("measures", _measure_values(fresh, persons, release), expectations.of_measures(release)),
     ]
-    failed = _validate(suites)
-    if failed:
-        raise GateFailed("\n  ".join([f"release {release.release} was not published:", *failed]))
-    return Measured(rows=len(frame), groups=len(groups), k_reached=int(groups["_persons"].min()))
+    return validate([suite for suite in suites if len(suite.frame) or suite.name in ("file", "columns")])
+
+
+def _against_earlier(
+    candidate: Candidate,
+    frame: pd.DataFrame,
+    fresh: pd.DataFrame,
+    carried: npt.NDArray[np.bool_],
+    release: Release,
+    before: Before | None,
+) -> list[str]:
+    if before is None or candidate.digests is None:
+        return ["rows are said to be carried over, and there is no earlier version"] if carried.any() else []
+    failed = replay.replay(fresh, candidate.digests[~carried], before.versions, release, before.key)
+    if carried.any():
+        failed += _carried(candidate, frame[carried], release, before)
+    return failed
+
+
+def _carried(candidate: Candidate, rows: pd.DataFrame, release: Release, before: Before) -> list[str]:
+    """Rows that are carried over are whole groups of the newest version's file, and that file is the one remembered."""
+    import hashlib
+
+    newest = before.versions[0] if before.versions else None
+    if newest is None or candidate.previous is None:
+        return ["rows are said to be carried over, and there is no earlier version"]
+    if hashlib.sha256(candidate.previous).hexdigest() != newest.digest:
+        return [f"the file of version {newest.version} is not the one that was published: restore it, or let it expire"]
+    previous = pd.read_parquet(io.BytesIO(candidate.previous), engine="pyarrow")
+    labels = [g.column for g in release.quasi_identifiers]
+    names = list(rows.columns)
+    wanted = previous.merge(rows[labels].drop_duplicates(), on=labels)[names]
+    same = (
+        wanted.value_counts(dropna=False, sort=False).sort_index().to_dict()
+        == rows.value_counts(dropna=False, sort=False).sort_index().to_dict()
+    )
+    few = 0
+    for cells in rows[labels].drop_duplicates().itertuples(index=False, name=None):
+        group = newest.groups.get(group_ref(before.key, cells))
+        few += group is None or int((group.persons != 0).sum()) < release.k
+    failed = [] if same else ["rows that are carried over are not those of the earlier version"]
+    return failed + ([f"{few} groups that are carried over have fewer than {release.k} persons"] if few else [])
+
+
+def leak(risk: Risk, release: Release) -> str:
+    columns = ", ".join(g.column for g in release.quasi_identifiers)
+    what = {
+        "singling-out": f"a person can be singled out; give one of {columns} a coarser step, or raise k",
+        "linkability": f"two sets of attributes can be linked to one person; give one of {columns} a coarser "
+        "step, or raise k",
+        "inference": f"{risk.column} can be told of a person; give one of {columns} a coarser step, ask for "
+        "more values of "
+        f"{risk.column} in a group (least), or leave {risk.column} out",
+    }[risk.attack]
+    return (
+        f"{risk.attack}: risk above control {risk.risk:.3f}, at most {risk.high:.3f} with 95 % certainty in "
+        f"{risk.attempts} "
+        f"attacks, where policy allows {release.max_risk:g}: {what}"
+    )
+
+
+def _fresh_file(candidate: Candidate, carried: npt.NDArray[np.bool_]) -> bytes:
+    if not carried.any():
+        return candidate.data
+    buffer = io.BytesIO()
+    pq.write_table(pq.read_table(io.BytesIO(candidate.data)).filter(pa.array(~carried)), buffer)
+    return buffer.getvalue()
+
+
+def distinct_texts(frame: pd.DataFrame, text: list[str]) -> pd.DataFrame:
+    """Every combination of texts once: looking through each row would see the same again."""
+    distinct = frame[text].drop_duplicates()
+    return distinct.astype(dict.fromkeys(text, "object")).astype(dict.fromkeys(text, "string"))
 
 
 @dataclass(frozen=True)
-class _Suite:
+class Suite:
     name: str
     frame: pd.DataFrame
     expectations: Sequence["Expectation"]
@@ -126,22 +286,31 @@ def _measure_values(frame: pd.DataFrame, persons: Ints, release: Release) -> pd.
     return pd.DataFrame({"_persons": pd.concat(parts) if parts else pd.Series([], dtype="int64")})
 
 
-def _validate(suites: Sequence[_Suite]) -> list[str]:
+def validate(suites: Sequence[Suite]) -> list[str]:
     """Run the suites; a sentence for each expectation that failed or could not be evaluated."""
+    pandas = _candidates()
+    return [sentence for suite in suites for sentence in _run(pandas, suite)]
+
+
+@cache
+def _candidates() -> "PandasDatasource":
+    """Where Great Expectations looks, started once for all releases that a process makes."""
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    pandas = context.data_sources.add_pandas("candidate")
-    return [sentence for suite in suites for sentence in _run(pandas, suite)]
+    return context.data_sources.add_pandas("candidate")
 
 
-def _run(pandas: "PandasDatasource", suite: _Suite) -> list[str]:
+def _run(pandas: "PandasDatasource", suite: Suite) -> list[str]:
     import great_expectations as gx
 
     batch = pandas.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("whole")
     expectations = gx.ExpectationSuite(name=suite.name, expectations=list(suite.expectations))
-    result = batch.get_batch({"dataframe": suite.frame}).validate(expectations, result_format=_COUNTS_ONLY)
+    try:
+        result = batch.get_batch({"dataframe": suite.frame}).validate(expectations, result_format=_COUNTS_ONLY)
+    finally:
+        pandas.delete_asset(suite.name)
     failed = [_sentence(each) for each in result.results if not each.success]
     if len(result.results) != len(suite.expectations):
         failed.append(f"{suite.name}: {len(result.results)} of {len(suite.expectations)} expectations were evaluated")

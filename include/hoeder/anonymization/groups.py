@@ -1,26 +1,12 @@
-"""Groups of rows that look alike, and how many different persons each holds."""
-
-from collections.abc import Sequence
+"""How many different persons each group of rows holds."""
 
 import numpy as np
 
-from hoeder.anonymization.encode import Ints
-
-_LARGEST = 2**62
-
-
-def number(codes: Sequence[Ints], sizes: Sequence[int]) -> tuple[Ints, int]:
-    """One number per row for its combination of codes, and a bound above all numbers; `codes[i] < sizes[i]`."""
-    numbers, bound = np.zeros(len(codes[0]), dtype=np.int64), 1
-    for column, size in zip(codes, sizes, strict=True):
-        if bound * size > _LARGEST:
-            numbers, bound = dense(numbers)
-        numbers, bound = numbers * size + column, bound * size
-    return numbers, bound
+from hoeder.anonymization.engine.columns import Ints
 
 
 def dense(numbers: Ints) -> tuple[Ints, int]:
-    """Renumber from 0 without gaps, in the same order."""
+    """Renumber from 0 without gaps, in the same order; and how many numbers there are."""
     distinct, position = np.unique(numbers, return_inverse=True)
     return position.astype(np.int64), len(distinct)
 

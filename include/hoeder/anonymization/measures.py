@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hoeder.anonymization.encode import Floats, Ints
+from hoeder.anonymization.engine.columns import Floats, Ints
 from hoeder.anonymization.groups import persons_per_group
 
 _VALUES = 50  # a measure starts with about this many different values

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from botocore.exceptions import BotoCoreError, ClientError
 from psycopg import sql
@@ -42,7 +43,8 @@ class Batch:
 def batches(source: Source, columns: Sequence[str], connection: Connection) -> Iterator[Batch]:
     """All rows of a source, with these columns. Raises SourceProblem."""
     if source.store.kind == "s3":
-        yield from _objects(s3_client(connection), str(source.store.bucket), source.target, columns)
+        for batch in _objects(s3_client(connection), str(source.store.bucket), source.target, _with(columns, source)):
+            yield Batch(batch.where, _chosen(batch.rows, source).select(list(columns)))
         return
     try:
         db = connect(connection)
@@ -54,10 +56,13 @@ def batches(source: Source, columns: Sequence[str], connection: Connection) -> I
 
 def _table(db: psycopg.Connection[tuple[Any, ...]], source: Source, columns: Sequence[str]) -> Iterator[Batch]:
     with _postgresql_problems(source.name):
-        db.execute("set transaction read only")
-        schema = _schema(db, source, columns)
-        query = sql.SQL("select {columns} from {table}").format(
-            columns=sql.SQL(", ").join(map(sql.Identifier, columns)), table=sql.Identifier(schema, source.target)
+        # One snapshot: the table may change while it is read, what is read of it does not.
+        db.execute("set transaction isolation level repeatable read, read only")
+        schema = _schema(db, source, _with(columns, source))
+        query = sql.SQL("select {columns} from {table}{only}").format(
+            columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+            table=sql.Identifier(schema, source.target),
+            only=_where(source),
         )
         with db.cursor(name="release") as cursor:  # a server-side cursor: the client holds one batch
             cursor.execute(query)
@@ -65,6 +70,25 @@ def _table(db: psycopg.Connection[tuple[Any, ...]], source: Source, columns: Seq
             while rows := cursor.fetchmany(_ROWS):
                 arrays = [_array(values, kind) for values, kind in zip(zip(*rows, strict=True), types, strict=True)]
                 yield Batch(source.name, pa.table(arrays, names=list(columns)))
+
+
+def _with(columns: Sequence[str], source: Source) -> list[str]:
+    """The columns, and those that tell whether a row is to be read."""
+    return list(dict.fromkeys([*columns, *(column for column, _ in source.only)]))
+
+
+def _where(source: Source) -> sql.Composable:
+    tests = [
+        sql.SQL("{}::text = any({})").format(sql.Identifier(column), sql.Literal(list(values)))
+        for column, values in source.only
+    ]
+    return sql.SQL(" where ") + sql.SQL(" and ").join(tests) if tests else sql.SQL("")
+
+
+def _chosen(rows: pa.Table, source: Source) -> pa.Table:
+    for column, values in source.only:
+        rows = rows.filter(pc.is_in(rows.column(column).cast(pa.string()), value_set=pa.array(values)))
+    return rows
 
 
 def _schema(db: psycopg.Connection[tuple[Any, ...]], source: Source, columns: Sequence[str]) -> str:

@@ -57,6 +57,11 @@ class Source:
     purpose: str
     categories: dict[str, str]
     """The declared category of each column that is read and may leave."""
+    kind: str = ""
+    """Of whom its rows are: the kind of subject."""
+    store_name: str = ""
+    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Columns and the values that a row must have in them to be read at all: a client's own rows, say."""
 
 
 def locate(release: Release, policy: Policy) -> Source:
@@ -75,12 +80,37 @@ def locate(release: Release, policy: Policy) -> Source:
     _check_role(where, release, held.role or store.role)
     _check_subject(where, release, held)
     _check_columns(where, release, held)
-    return Source(store, release.source, target, held.purpose, {c: held.columns[c] for c in released(release)})
+    return Source(
+        store,
+        release.source,
+        target,
+        held.purpose,
+        {c: held.columns[c] for c in released(release)},
+        held.subject.kind if held.subject else "",
+        name,
+        _only(where, release, held),
+    )
 
 
 def released(release: Release) -> tuple[str, ...]:
     """The columns that leave, in the order of the published file."""
-    return (*(generalisation.column for generalisation in release.quasi_identifiers), *release.measures)
+    return (
+        *(generalisation.column for generalisation in release.quasi_identifiers),
+        *(sensitive.column for sensitive in release.sensitive),
+        *release.measures,
+    )
+
+
+def _only(where: str, release: Release, held: Table | Prefix) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    filters = [] if release.only is None else [(release.only.column, release.only.values)]
+    if release.clients:
+        column = held.client_column if isinstance(held, Table) else None
+        if column is None or len(release.clients) != 1:
+            raise PolicyError(f"{where}: its rows do not say whose (client's) they are, so no client can have theirs")
+        filters.append((column, tuple(str(value) for value in release.clients.values())))
+    if unknown := [column for column, _ in filters if column not in held.columns]:
+        raise PolicyError(f"{where}: {', '.join(unknown)} is not classified in the dataset policy")
+    return tuple(filters)
 
 
 def is_withheld(category: str) -> bool:
@@ -104,10 +134,16 @@ def _declared(policy: Policy, store: str, target: str, *, is_prefix: bool) -> Ta
 
 
 def _check_role(where: str, release: Release, role: Role) -> None:
-    if role is Role.PROCESSOR:
+    if (role is Role.PROCESSOR) != (release.reader == "client"):
         raise PolicyError(
-            f"{where} is held for clients: their data are used for them alone and are not released (GDPR Art. 28(3)(a))"
+            f"{where} is held for clients: their data are used for them alone and are not released (GDPR Art. "
+            "28(3)(a)) "
+            "to another reader"
+            if role is Role.PROCESSOR
+            else f"{where} is our own: no client has a release of it"
         )
+    if role is Role.EMPLOYER and release.k < 20:
+        raise PolicyError(f"{where} is about staff: k is at least 20, not {release.k}")
 
 
 def _check_subject(where: str, release: Release, held: Table | Prefix) -> None:
