@@ -1,17 +1,19 @@
 """Retention: what is due is planned, shown to the DPO, erased exactly as approved, and looked for again.
 
-Runs after every complete inventory. The run waits at `ask_dpo` until an officer answers the required action, a week at
-most. `erase` reads the stored answer itself and refuses without one: marking tasks successful erases nothing. A failed
-or killed `erase` can be cleared: it finishes exactly the rest. A cleared `plan` needs a new run: one plan, one answer.
-While a run waits for its answer no new plan is made; what becomes due meanwhile is in the next one. `judge` fails the
-run where the ledger does not say of every rule that it ended well, whatever colour the tasks have.
+Runs after every complete inventory. What policy approved beforehand is erased at once; for the rest the run waits at
+`ask_dpo` until an officer answers the required action, a week at most. `erase` reads the stored answer itself and
+refuses without one: marking tasks successful erases nothing. A failed or killed `erase` can be cleared: it finishes
+exactly the rest. A cleared `plan` needs a new run: one plan, one answer. While a run waits for its answer no new plan
+is made; what becomes due meanwhile is in the next one. `verify` looks again for what should be gone. `judge` fails the
+run where the ledger does not say of every rule that it ended well, whatever colour the tasks have. A plan of which
+nothing is left gets a certificate, stored beside the reports.
 """
 
 from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Asset, Param, TriggerRule, dag, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 
 @dag(
@@ -31,14 +33,22 @@ def retention():
         return orchestration.plan()
 
     @task
-    def stores(planned: dict[str, list[str]]) -> list[str]:
-        return planned["stores"]
+    def units(planned: dict[str, list[str]], which: str) -> list[str]:
+        if not planned[which]:
+            raise AirflowSkipException("nothing of this plan comes this way")
+        return planned[which]
 
-    @task(map_index_template="{{ store }}")
-    def erase(plan_id: str, store: str) -> dict[str, int]:
+    @task(map_index_template="{{ unit }}")
+    def erase(plan_id: str, unit: str, pre_approved: bool = False) -> dict[str, int]:
         from hoeder import orchestration
 
-        return orchestration.erase(plan_id, store)
+        return orchestration.erase(plan_id, unit, pre_approved=pre_approved)
+
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def verify(plan_id: str | None) -> dict[str, int]:
+        from hoeder import orchestration
+
+        return orchestration.verify(plan_id)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="erasures", uri="x-hoeder://erasures")])
     def conclude(plan_id: str | None) -> dict[str, str]:
@@ -51,6 +61,12 @@ def retention():
         from hoeder import orchestration
 
         orchestration.judge(outcomes)
+
+    @task
+    def certify(plan_id: str) -> list[str]:
+        from hoeder import orchestration
+
+        return orchestration.certify(plan_id)
 
     @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
     def fail() -> None:
@@ -66,13 +82,17 @@ def retention():
         response_timeout=timedelta(days=7),
         retries=0,
     )
-    due_in = stores(planned)
-    erased = erase.partial(plan_id=planned["plan"]).expand(store=due_in)
-    ask_dpo >> due_in
+    asked = units(planned, "units")
+    erased = erase.partial(plan_id=planned["plan"]).expand(unit=asked)
+    asked >> ask_dpo >> erased
+    beforehand = units.override(task_id="units_pre_approved")(planned, "pre_approved")
+    at_once = erase.override(task_id="erase_pre_approved").partial(plan_id=planned["plan"], pre_approved=True)
+    erased_at_once = at_once.expand(unit=beforehand)
+    verified = verify(planned["plan"])
     outcomes = conclude(planned["plan"])
-    erased >> outcomes
-    judge(outcomes)
-    [planned, ask_dpo, erased] >> fail()
+    [erased, erased_at_once] >> verified >> outcomes
+    judge(outcomes) >> certify(planned["plan"])
+    [planned, ask_dpo, erased, erased_at_once] >> fail()
 
 
 retention()

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -39,12 +40,14 @@ SCHEMA = """
 """
 
 
-def rule(name: str, keep: str, applies_to: str, pending: str | None = None) -> dict[str, Any]:
+def rule(name: str, keep: str, applies_to: str, pending: str | None = None, **changes: Any) -> dict[str, Any]:
     return {
-        "rule": name, "keep": keep, "type": "OWN", "because": "a test", "applies_to": applies_to, "then": "erase",
+        "rule": name, "category": name, "purpose": "a test", "role": "controller", "keep": keep, "type": "OWN",
+        "because": "a test", "applies_to": applies_to, "then": "erase",
         "pending": {"column": "status", "is": [pending]} if pending else None,
-        "source": {"basis": "test", "certainty": "L", "owner": "test", "approved_on": "2026-01-01"},
-        "valid_from": "2026-01-01",
+        "source": {"basis": "test", "certainty": "L", "owner": "test", "approved_on": "2026-01-01",
+                   "changed_by": "clerk"},
+        "valid_from": "2026-01-01", **changes,
     }  # fmt: skip
 
 
@@ -104,6 +107,7 @@ class Shop:
     governance: psycopg.Connection[tuple[Any, ...]]
     bucket: Bucket
     key: ReferenceKey
+    answered_at: dict[UUID, datetime] = field(default_factory=dict)
 
     def resolve(self, name: str) -> Connection:
         if name not in self.connections:
@@ -115,7 +119,8 @@ class Shop:
 
     def answer(self, plan: Plan, **changes: Any) -> Answer:
         given = Answer(
-            "retention", "run-1", True, ("Approve",), "dpo", datetime(2026, 11, 22, 12, tzinfo=UTC),
+            "retention", "run-1", True, ("Approve",), "dpo",
+            self.answered_at.setdefault(plan.plan, datetime.now(UTC)),
             question.subject(plan), True,
         )  # fmt: skip
         return replace(given, **changes)

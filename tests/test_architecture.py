@@ -69,7 +69,10 @@ def test_destructive_statements_stand_behind_the_guarded_door() -> None:
         if room(path) not in {"stack", "demo"}
     }
     assert {path: what for path, what in found.items() if what} == {
-        "stores/erase.py": {"delete from", "delete_objects("},
+        "stores/erase/rows.py": {"delete from"},
+        "stores/erase/partitions.py": {"drop table"},
+        "stores/erase/objects.py": {"delete_objects("},
+        "stores/object_index.py": {"delete from"},  # of the index in the governance database
         "evidence/subjects.py": {"delete from"},  # destroys a person's key in the governance database
     }
 

@@ -4,7 +4,7 @@ import calendar
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hoeder.policy.term import Term
+from hoeder.policy.term import Mode, Term
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -27,10 +27,12 @@ def due_date(anchor: date, term: Term, *, floor: bool = False) -> date:
     """First day on which a record is due for its end action.
 
     CY: 1 January after the last full year kept (AWR 52(4); URLB 7.5(4): the term starts at the end of the calendar
-    year). EXACT: the anchor plus the term. Terms are not moved for weekends or holidays (Algemene termijnenwet 4).
+    year). FY: the same with book years. EVENT: the day of the event. Any other mode: the anchor plus the term. Terms
+    are not moved for weekends or holidays (Algemene termijnenwet 4).
     """
-    if term.calendar_year:
-        return date(anchor.year + term.count + 1, 1, 1)
+    if term.mode in (Mode.CY, Mode.FY):
+        first = _first_month(term)
+        return date(anchor.year + term.count + (1 if anchor.month >= first else 0), first, 1)
     match term.unit:
         case "day":
             return anchor + timedelta(days=term.count)
@@ -47,8 +49,10 @@ def latest_due_anchor(today: date, term: Term, *, floor: bool = False) -> date:
 
     `due_date` never decreases, so a store can be asked for `anchor <= this` and use an index.
     """
-    if term.calendar_year:
-        return date(today.year - term.count - 1, 12, 31)
+    if term.mode in (Mode.CY, Mode.FY):
+        first = _first_month(term)
+        begun = today.year if today.month >= first else today.year - 1  # the book year of today began in this one
+        return date(begun - term.count, first, 1) - timedelta(days=1)
     if term.unit in ("day", "week"):
         return today - timedelta(days=term.count * (7 if term.unit == "week" else 1))
     candidate = add_months(today, -term.count * (12 if term.unit == "year" else 1))
@@ -57,6 +61,10 @@ def latest_due_anchor(today: date, term: Term, *, floor: bool = False) -> date:
     while due_date(candidate, term, floor=floor) > today:
         candidate -= timedelta(days=1)
     return candidate
+
+
+def _first_month(term: Term) -> int:
+    return term.year_begins if term.mode is Mode.FY else 1
 
 
 def end_of_day(day: date) -> datetime:

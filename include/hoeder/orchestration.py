@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import hashlib
 import logging
 import traceback
 from collections.abc import Callable, Iterator
@@ -209,12 +210,18 @@ def plan() -> dict[str, Any]:
     """Plan what is due today. Skips the rest of the run where nothing is; fails it where that is not sure."""
     from hoeder import retention
     from hoeder.retention import question
+    from hoeder.retention.plan import previous_plan
+    from hoeder.retention.units import units
 
     policy = load()
     with governance("retention") as db:
         made = retention.make_plan(policy, resolve, db, reference_key(), run=current_run(policy.digest), as_of=today())
+        previous = previous_plan(db, made)
     for part in made.parts:
-        log.info("%s: due %d, held %d, without anchor %d", part.rule, part.due, part.held, part.missing_anchor)
+        log.info(
+            "%s: due %d, held %d, restricted %d, kept by another rule %d, still referred to %d, without anchor %d",
+            part.rule, part.due, part.held, part.restricted, part.longer, part.needed, part.missing_anchor,
+        )  # fmt: skip
     problems = [part.problem for part in made.parts if part.problem]
     if not any(part.due for part in made.parts):
         if problems:
@@ -223,29 +230,33 @@ def plan() -> dict[str, Any]:
     return {
         "plan": str(made.plan),
         "digest": made.digest,
-        "stores": sorted({part.store for part in made.parts if part.due}),
+        "units": [name for name, parts in units(made).items() if set(parts) & set(made.asked)],
+        "pre_approved": [name for name, parts in units(made).items() if set(parts) & set(made.pre_approved)],
         "subject": question.subject(made),
-        "body": question.body(made, policy),
+        "body": question.body(made, policy, previous),
     }
 
 
 @_nothing_personal
-def erase(plan_id: str, store: str) -> dict[str, int]:
-    """Erase one store's part of the plan, rule by rule in the plan's order; rows erased per rule.
+def erase(plan_id: str, unit: str, *, pre_approved: bool = False) -> dict[str, int]:
+    """Erase one unit of the plan, rule by rule in the plan's order; rows erased per rule.
 
-    A rule that fails does not stop the next one; the task fails after the last.
+    What an officer was asked about or, apart from it, what policy approved beforehand. A rule that fails does not stop
+    the next one; the task fails after the last. One that came to its end in an earlier attempt is not tried again.
     """
     from hoeder import retention
     from hoeder.retention.plan import read_plan
+    from hoeder.retention.units import units
 
     policy, key = load(), reference_key()
     erased: dict[str, int] = {}
     problems: list[str] = []
-    answer = stored_answer("ask_dpo")
+    answer = None if pre_approved else stored_answer("ask_dpo")
     with governance("retention") as db:
         made, *_ = read_plan(db, UUID(plan_id))
-        for part in made.parts:
-            if part.store != store:
+        finished = retention.finished(db, made.plan)
+        for part in units(made).get(unit, ()):
+            if part.runs_without_asking != pre_approved or part.rule in finished:
                 continue
             try:
                 counts = retention.erase(
@@ -266,15 +277,75 @@ def erase(plan_id: str, store: str) -> dict[str, int]:
 
 
 @_nothing_personal
-def conclude(plan_id: str | None) -> dict[str, str]:
-    """How the plan ended, per rule, read back from the ledger."""
-    from hoeder import retention
+def verify(plan_id: str | None) -> dict[str, int]:
+    """Look again, over new connections, for what the plan should have erased; how many are left, by rule."""
+    from hoeder.retention.verify import verify as look_again
 
     if plan_id is None:
         return {}
+    policy = load()
     with governance("retention") as db:
+        return look_again(UUID(plan_id), policy, resolve, db, reference_key(), run=current_run(policy.digest))
+
+
+@_nothing_personal
+def conclude(plan_id: str | None) -> dict[str, str]:
+    """How the plan ended, per rule and after the second look, read back from the ledger.
+
+    Ends journal entries whose records no backup can hold any more.
+    """
+    from hoeder import retention
+    from hoeder.retention import journal
+
+    with governance("retention") as db:
+        journal.age_out(db, today())
+        db.commit()
+        if plan_id is None:
+            return {}
         conclusion = retention.conclude(db, UUID(plan_id))
-    return {rule: str(outcome or "no outcome") for rule, outcome in conclusion.outcomes.items()}
+    outcomes = {rule: str(outcome or "no outcome") for rule, outcome in conclusion.outcomes.items()}
+    return outcomes | ({"verification": str(conclusion.verified or "no outcome")} if outcomes else {})
+
+
+@_nothing_personal
+def certify(plan_id: str | None) -> list[str]:
+    """Draw up the certificate of a completed plan, sign the ledger over it, and store it; where the files lie.
+
+    Certificates of earlier plans that could not be stored then, are stored now.
+    """
+    from hoeder.evidence import sealing
+    from hoeder.report import certificate as papers
+    from hoeder.retention import certificate
+
+    policy = load()
+    run, now = current_run(policy.digest), datetime.now(AMSTERDAM)
+    with governance("retention") as db:
+        if plan_id is not None:
+            certificate.issue(db, policy, UUID(plan_id), run=run, now=now)
+        waiting = certificate.pending(db)
+        if not waiting:
+            return []
+        with governance("evidence_seal") as signing:
+            sealing.run(signing, policy, resolve, run=run, now=now)
+        return [
+            address for each in waiting for address in papers.store(db, policy, resolve, plan_id=each, now=now).values()
+        ]
+
+
+@_nothing_personal
+def replay(store: str, taken: str, connection: str | None, bucket: str | None, keys_used_again: bool) -> dict[str, int]:
+    """Repeat on a restored store what was done to it since its backup was begun; counts."""
+    from hoeder.retention import replay as restored
+
+    policy = load()
+    moment = datetime.fromisoformat(taken)
+    with governance("retention") as db:
+        done = restored.replay(
+            store, policy, resolve, db, reference_key(), run=current_run(policy.digest),
+            taken=moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM),
+            connection=connection, bucket=bucket, keys_used_again=keys_used_again,
+        )  # fmt: skip
+    return done.counts()
 
 
 @_nothing_personal
@@ -300,6 +371,7 @@ def stored_answer(task_id: str) -> Answer:
     found = [q for q in client.questions(instance.dag_id, instance.run_id) if q.task_id == task_id]
     if not found:
         raise Refused(f"run {instance.run_id} never asked {task_id}. Nothing was erased.")
+    reason = str(found[0].fields.get("reason") or "").strip()
     return Answer(
         dag_id=found[0].dag_id,
         run_id=found[0].run_id,
@@ -308,7 +380,8 @@ def stored_answer(task_id: str) -> Answer:
         responder=found[0].answered_by,
         answered_at=datetime.fromisoformat(found[0].answered_at) if found[0].answered_at else None,
         subject=found[0].subject,
-        has_reason=bool(str(found[0].fields.get("reason") or "").strip()),
+        has_reason=bool(reason),
+        reason_digest=hashlib.sha256(reason.encode()).hexdigest() if reason else None,
     )
 
 

@@ -1,11 +1,13 @@
 """Policy files: the shipped ones are valid, and every mistake is named with its line, all at once."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
+from hoeder.clock import due_date
 from hoeder.errors import PolicyError
 from hoeder.policy import default_folder, load
 from hoeder.policy.load import examine
@@ -106,6 +108,81 @@ def test_a_second_rule_cannot_cut_short_what_a_floor_keeps(folder: Path) -> None
     policy, problems = examine(folder)
     assert policy is None
     assert any("rules payslip and payslip-short are both in force for hr.payslip" in p.message for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"type": "CEILING", "keep": "2 years after paid_on", "purpose": "another"},
+            "payslip-2 (CEILING, 2 years after paid_on) must be gone while payslip (FLOOR, 7 years after the calendar",
+        ),
+        (
+            {"type": "OWN", "then": {"null": ["net"]}, "keep": "2 years after paid_on"},
+            "payslip-2 never acts, as payslip",
+        ),
+        ({"then": {"null": ["nett"]}, "covers": ["gros"]}, "did you mean net?"),
+        ({"covers": ["gros"], "purpose": "another"}, "covered column hr.payslip.gros is not declared"),
+        ({"then": {"null": ["id"]}}, "the key and the client column tell rows apart"),
+        ({"then": {"anonymize": {"paid_on": "decade"}}}, "anonymize knows year, month"),
+        ({"then": "shred"}, "expected erase, drop-partition, rewrite"),
+        ({"then": "rewrite"}, "rewrite is for rows inside objects"),
+        ({"then": {"return": "nowhere:out/"}}, "return to store nowhere, which is not in stores.yaml"),
+        ({"role": "controller"}, "hr.payslip is held as employer, and the rule says controller"),
+        ({"clients": {"a": {"is": 1, "instructed_on": "2026-01-01"}}}, "no client_column"),
+    ],
+)
+def test_rules_that_cannot_be_carried_out_together_or_at_all_are_named(
+    folder: Path, changes: dict[str, object], message: str
+) -> None:
+    add_rule(folder, "payslip", rule="payslip-2", **changes)
+    _, problems = examine(folder)
+    assert any(message in str(p) for p in problems), [str(p) for p in problems]
+
+
+def test_a_part_of_a_record_that_a_floor_does_not_need_may_go_sooner(folder: Path) -> None:
+    edit(
+        folder / "retention.yaml",
+        "  applies_to: hr.payslip\n",
+        "  applies_to: hr.payslip\n  covers: [gross, paid_on]\n",
+    )
+    add_rule(folder, "payslip", rule="payslip-net", keep="2 years after paid_on", type="OWN", then={"null": ["net"]},
+             covers=[], purpose="another")  # fmt: skip
+    assert examine(folder)[1] == []
+
+
+def test_processor_data_without_the_clients_instructions_are_refused(folder: Path) -> None:
+    rules = yaml.safe_load((folder / "retention.yaml").read_text())
+    (folder / "retention.yaml").write_text(yaml.safe_dump([{**r, "clients": {}} for r in rules]))
+    assert [p.message for p in examine(folder)[1]] == [
+        "rule client-note: held as processor, so the clients' instructions decide: say for each client since when, and "
+        "the term where it differs (AVG 28(3))"
+    ]
+
+
+def test_each_client_has_its_own_rule_and_the_others_share_one(folder: Path) -> None:
+    edit(folder / "retention.yaml", "stroomwijs: {is: 1,", "stroomwijs: {is: 1, keep: 3 months after noted_on,")
+    rules = {rule.rule: rule for rule in load(folder).retention if rule.applies_to == "crm.client_note"}
+    assert {name: str(rule.keep) for name, rule in rules.items()} == {
+        "client-note": "6 months after noted_on",
+        "client-note-stroomwijs": "3 months after noted_on",
+        "client-note-kabelaar": "6 months after noted_on",
+        "client-note-zekerdak": "6 months after noted_on",
+    }
+    assert not rules["client-note"].keeps_from(rules["client-note-stroomwijs"])
+
+
+def test_who_alone_may_approve_cannot_be_who_changed_the_rules(folder: Path) -> None:
+    edit(folder / "retention.yaml", "changed_by: compliance_officer", "changed_by: dpo")
+    assert any("nobody could approve its plans" in p.message for p in examine(folder)[1])
+
+
+def test_book_years_begin_when_the_organisation_says_so(folder: Path) -> None:
+    edit(folder / "organisation.yaml", "locked_years:", "book_year_begins: 7\nlocked_years:")
+    edit(folder / "retention.yaml", "the calendar year of invoice_date", "the book year of invoice_date")
+    keep = next(rule.keep for rule in load(folder).retention if rule.rule == "invoice")
+    assert due_date(date(2022, 6, 15), keep) == date(2029, 7, 1)
+    assert due_date(date(2022, 7, 1), keep) == date(2030, 7, 1)
 
 
 def test_a_rule_may_follow_another_that_has_ended(folder: Path) -> None:

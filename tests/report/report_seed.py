@@ -152,8 +152,9 @@ def policy(**changes: Any) -> Policy:
         "datasets": {name: {"store": name, "tables": found} for name, found in tables.items() if found},
         "retention": [
             {"rule": rule, "keep": keep, "type": type_, "because": "het doel is bereikt", "applies_to": applies_to,
-             "then": "erase", "valid_from": "2026-01-01",
-             "source": {"basis": basis, "certainty": certainty, "owner": "officer", "approved_on": "2026-01-01"}}
+             "then": "erase", "valid_from": "2026-01-01", "category": rule, "purpose": "het doel", "role": "controller",
+             "source": {"basis": basis, "certainty": certainty, "owner": "officer", "approved_on": "2026-01-01",
+                        "changed_by": "officer"}}
             for rule, applies_to, keep, type_, basis, certainty, *_ in RULES
         ],
         "releases": [_release("call-volumes", "Gesprekken per uur en onderwerp"),
@@ -245,8 +246,8 @@ def approve(
 
 def hold(db: Connection, matter: str, *, placed_on: date, review_by: date, lifted_on: date | None = None) -> None:
     db.execute(
-        """insert into hold (matter, ground, placed_by, placed_on, review_by, lifted_on)
-           values (%s, 'claim', %s, %s, %s, %s)""",
+        """insert into hold (matter, ground, placed_by, placed_on, review_by, lift_asked_by, lifted_by, lifted_on)
+           values (%s, 'claim', %s, %s, %s, 'one', 'another', %s)""",
         [matter, CANARY, placed_on, review_by, lifted_on],
     )
     db.execute("insert into hold_subject select max(hold), 'customer', %s from hold", [CANARY.encode()])

@@ -13,10 +13,11 @@ import report_seed as seed
 from hoeder.errors import ReportError
 from hoeder.evidence.ledger import Connection, Outcome
 from hoeder.policy.models import Policy
+from hoeder.report import section_retention
 from hoeder.report.build import canonical
 from hoeder.report.facts import Erasure, Figures, Step
 from hoeder.report.figures import collect
-from hoeder.report.words import Language
+from hoeder.report.words import Language, Words
 
 
 def asked(db: Connection, query: str) -> list[tuple[Any, ...]]:
@@ -178,6 +179,24 @@ def test_each_language_tells_what_its_own_last_report_did_not(db: Connection, po
     again = complaints(db, policy, now=between)
     assert again is not None and again.erased == 5
     assert collect(db, policy, now=between).retention.since == between - timedelta(days=31) < began
+
+
+def test_a_rule_that_ran_on_the_policys_word_is_told_with_who_answers_for_it(
+    worked: Connection, policy: Policy
+) -> None:
+    worked.execute(
+        """insert into pre_approval (plan, rule, digest, up_to, due, owner, approved_on, admitted_at)
+           select plan, rule, %s, 500, 3, 'compliance officer', '2026-11-01', %s
+             from plan_part where plan = %s limit 1""",
+        ["a" * 64, seed.NOW - timedelta(hours=1), seed.PLAN],
+    )
+    worked.commit()
+    figures = collect(worked, policy, now=seed.NOW)
+    sentences: tuple[tuple[Language, str], ...] = (("nl", "van hoogstens 500, uitgevoerd"), ("en", "of at most 500"))
+    for language, said in sentences:
+        text = str(section_retention.retention(figures, Words(language)))
+        assert said in text
+        assert "compliance officer" in text
 
 
 def test_the_decision_names_a_function_and_not_a_login(figures: Figures) -> None:

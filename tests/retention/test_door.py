@@ -2,10 +2,9 @@
 
 import psycopg
 import pytest
-from shop import TODAY, Shop
+from shop import Shop
 
-from hoeder.errors import EvidenceError, HoederError, Refused, StoreError
-from hoeder.governance import holds
+from hoeder.errors import EvidenceError, Refused, StoreError
 from hoeder.pseudonym import ReferenceKey
 from hoeder.stores.erase import open_door
 
@@ -160,16 +159,16 @@ def test_an_object_that_was_deleted_and_still_has_versions_is_due(shop: Shop) ->
 
 
 def test_a_lost_governance_connection_undoes_the_batch(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hoeder.stores import erase
+    from hoeder.stores.erase import door
 
     plan = shop.plan()
-    looked = erase.still_open
+    looked = door.still_open
 
     def lost(governance: psycopg.Connection[tuple[object, ...]]) -> None:
         shop.db.execute("select pg_terminate_backend(%s)", [governance.info.backend_pid])
         looked(governance)
 
-    monkeypatch.setattr(erase, "still_open", lost)
+    monkeypatch.setattr(door, "still_open", lost)
     with pytest.raises((EvidenceError, psycopg.OperationalError)):
         shop.erase(plan, "message")
     assert len(shop.messages()) == 6
@@ -180,20 +179,6 @@ def test_the_door_does_not_open_on_a_connection_that_would_let_its_lock_go(shop:
     shop.governance.autocommit = True
     with pytest.raises(ValueError, match="autocommit"), open_door(shop.governance, shop.key):
         pass
-
-
-def test_a_hold_is_placed_on_a_kind_of_person_that_exists_and_lifted_on_its_day(shop: Shop) -> None:
-    fields = {"ground": holds.Ground.CLAIM, "placed_by": "dpo", "placed_on": TODAY}
-    with pytest.raises(HoederError, match="no dataset has subjects of kind custmer"):
-        holds.place(shop.governance, shop.key, shop.policy, matter="a", subject_kind="custmer", subject=1,
-                    review_by=TODAY, **fields)  # fmt: skip
-    holds.place(shop.governance, shop.key, shop.policy, matter="a", subject_kind="customer", subject=3,
-                review_by=TODAY, **fields)  # fmt: skip
-    assert {p.rule: p.held for p in shop.plan().parts}["message"] == 1
-    holds.lift(shop.governance, "a", TODAY.replace(year=TODAY.year + 1))
-    assert {p.rule: p.held for p in shop.plan().parts}["message"] == 1
-    with pytest.raises(HoederError, match="no hold stands"):
-        holds.lift(shop.governance, "a", TODAY)
 
 
 def test_a_servers_words_about_a_row_stay_out_of_the_plan(shop: Shop) -> None:

@@ -22,9 +22,10 @@ def db(database: Database) -> Iterator[postgres.Connection]:
 
 def rule(keep: str, *, type: str = "OWN", pending: dict[str, object] | None = None) -> RetentionRule:
     return RetentionRule.model_validate({
-        "rule": "messages", "keep": keep, "type": type, "because": "a test", "applies_to": "crm.message",
-        "then": "erase", "pending": pending, "valid_from": date(2020, 1, 1),
-        "source": {"basis": "own", "certainty": "L", "owner": "tests", "approved_on": date(2020, 1, 1)},
+        "rule": "messages", "category": "message", "purpose": "a test", "role": "controller", "keep": keep, "type": type, "because": "a test",
+        "applies_to": "crm.message", "then": "erase", "pending": pending, "valid_from": date(2020, 1, 1),
+        "source": {"basis": "own", "certainty": "L", "owner": "tests", "approved_on": date(2020, 1, 1),
+                   "changed_by": "tests"},
     })  # fmt: skip
 
 
@@ -159,13 +160,13 @@ TODAY = date(2026, 11, 22)
 
 def counted(db: postgres.Connection, rule: RetentionRule) -> tuple[int, int, int, date | None]:
     relation = named(db, "message")
-    type = next(column.type for column in relation.columns if column.name == rule.keep.anchor)
+    types = {column.name: column.type for column in relation.columns}
     return postgres.tally(
         db,
         relation,
-        due=anchors.due_condition(rule, type, TODAY),
+        due=anchors.due_condition(rule, types, TODAY),
         missing=anchors.missing_condition(rule),
-        day=anchors.anchor_day(rule, type),
+        day=anchors.anchor_day(rule, types),
     )
 
 
@@ -191,7 +192,7 @@ def test_an_absent_or_infinite_anchor_is_missing_unless_the_term_is_pending(db: 
 
 def test_an_anchor_that_is_no_date_is_refused() -> None:
     with pytest.raises(StoreError, match=r"crm\.message\.closed_on is of type text"):
-        anchors.due_condition(rule("3 months after closed_on"), "text", TODAY)
+        anchors.due_condition(rule("3 months after closed_on"), {"closed_on": "text"}, TODAY)
 
 
 @given(st.dates(min_value=date(1990, 1, 1), max_value=date(2060, 1, 1)), st.sampled_from(["OWN", "FLOOR"]))

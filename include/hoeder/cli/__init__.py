@@ -12,10 +12,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from hoeder.cli import anonymize as anonymize_command
+from hoeder.cli import certificate as certificate_commands
 from hoeder.cli import findings as findings_commands
+from hoeder.cli import holds as holds_commands
 from hoeder.cli import ledger as ledger_commands
 from hoeder.cli import map as map_command
 from hoeder.cli import redact as redact_command
+from hoeder.cli import retention as retention_commands
 from hoeder.cli.common import HOME, PROJECT, Connections, Json, err, out, resolver
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
@@ -36,9 +39,12 @@ governance_app = typer.Typer(help="The governance database.", no_args_is_help=Tr
 app.add_typer(policy_app, name="policy")
 app.add_typer(stack_app, name="stack")
 app.add_typer(ledger_commands.app, name="ledger")
+app.add_typer(retention_commands.app, name="retention")
+app.add_typer(certificate_commands.app, name="certificate")
 app.add_typer(governance_app, name="governance")
 app.add_typer(findings_commands.app, name="findings")
 app.command("redact")(redact_command.redact)
+app.add_typer(holds_commands.app, name="holds")
 app.command("map")(map_command.data_map)
 app.command("anonymize")(anonymize_command.anonymize)
 

@@ -29,7 +29,7 @@ TERMS = {
         "web:searches/": "25 months after date",
         "web:cookie-choices/": "5 years after date",
         "documents:id-copies/": "5 years after the calendar year of left_on",
-        "documents:signed-statements/": "5 years after left_on",
+        "documents:signed-statements/": "5 years after the calendar year of left_on",
         "mailbox:inbox/": "5 years after date",
         "releases:versions/": "1 days after expires_on",
     }.items()

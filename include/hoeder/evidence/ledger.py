@@ -41,6 +41,10 @@ class Activity(StrEnum):
     ANONYMIZATION_BUDGET = "anonymization.budget@1"
     RETENTION_PLAN = "retention.plan@1"
     RETENTION_ERASE = "retention.erase@1"
+    RETENTION_HOLD = "retention.hold@1"
+    RETENTION_VERIFY = "retention.verify@1"
+    RETENTION_CERTIFICATE = "retention.certificate@1"
+    RETENTION_REPLAY = "retention.replay@1"
     AUDIT_REPORT = "audit_report.report@1"
     EVIDENCE_SEAL = "evidence.seal@1"
 

@@ -41,16 +41,17 @@ def count_rows(db: Connection, schemas: Sequence[str], rule: RetentionRule, toda
     if relation is None:
         raise AnchorMissing(f"rule {rule.rule} applies to it, and it does not exist")
     types = {column.name: column.type for column in relation.columns}
-    needed = [rule.keep.anchor, *([rule.pending.column] if rule.pending else [])]
+    needed = [*rule.keep.anchors, *([rule.pending.column] if rule.pending else []), *rule.then.columns]
     gone = [column for column in needed if column not in types]
     if gone:
         raise AnchorMissing(f"rule {rule.rule} needs it, and {rule.applies_to} has no such column: {', '.join(gone)}")
     rows, due, missing, oldest = postgres.tally(
         db,
         relation,
-        due=anchors.due_condition(rule, types[rule.keep.anchor], today),
+        due=anchors.due_condition(rule, types, today),
         missing=anchors.missing_condition(rule),
-        day=anchors.anchor_day(rule, types[rule.keep.anchor]),
+        day=anchors.anchor_day(rule, types),
+        of=anchors.scope_condition(rule),
     )
     return RuleCount(rule.rule, rows, due, missing, oldest)
 
@@ -85,7 +86,7 @@ def with_missing_anchor(findings: list[ColumnFinding], rule: RetentionRule, why:
     """Findings and one more: a rule without its table or anchor. The declared column's own finding stays."""
     known = {(finding.object, finding.column) for finding in findings}
     exists = any(finding.object == rule.target and finding.column != WHOLE for finding in findings)
-    columns = [rule.keep.anchor, *([rule.pending.column] if rule.pending else [])] if exists else [WHOLE]
+    columns = [*rule.keep.anchors, *([rule.pending.column] if rule.pending else [])] if exists else [WHOLE]
     store = rule.store
     gone = [column for column in columns if (rule.target, column) not in known]
     return [*findings, *(absent(store, rule.target, column, None, why) for column in gone)]

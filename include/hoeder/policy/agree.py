@@ -1,25 +1,16 @@
 """Whether the policy files agree with each other: every name that one uses is declared in another."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from itertools import combinations
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from hoeder.policy.models import Dataset, Organisation, Prefix, Release, RetentionRule, Role, Store, Table
+from hoeder.policy.conflicts import conflicts
+from hoeder.policy.models import Act, Dataset, Organisation, Prefix, Release, RetentionRule, Role, Store, Table
+from hoeder.policy.parsed import Parsed
 from hoeder.policy.source import Problem, Source
 from hoeder.policy.suggest import did_you_mean
 
-T = TypeVar("T")
 _NEVER_A_DATE = ("user.name", "user.contact", "user.content", "user.device", "user.government_id", "user.unique_id")
-
-
-@dataclass(frozen=True)
-class Parsed(Generic[T]):
-    """A file that is valid by itself."""
-
-    source: Source
-    value: T
 
 
 def problems(
@@ -36,7 +27,9 @@ def problems(
         *_stores(stores, declared),
         *_datasets(stores.value, datasets),
         *_rules(declared, stores.value, retention),
-        *_overlaps(retention),
+        *_ends(declared, stores.value, retention),
+        *_authors(organisation, retention),
+        *conflicts(retention),
         *_releases(declared, stores.value, releases),
     ]
 
@@ -140,11 +133,7 @@ def _rules(
                 f"{did_you_mean(rule.target, places)}",
             )
             continue
-        for key, column in (("keep", rule.keep.anchor), ("pending", rule.pending.column if rule.pending else None)):
-            yield from _column(at, key, rule, place, column)
-        category = place.columns.get(rule.keep.anchor, "system")
-        if any(f"{category}.".startswith(f"{never}.") for never in _NEVER_A_DATE):
-            yield at("keep", f"anchor {rule.applies_to}.{rule.keep.anchor} is declared {category}, which is no date")
+        yield from _columns(at, rule, place)
         if place.subject is None and _of_one_person(place):
             yield at(
                 "applies_to",
@@ -160,29 +149,93 @@ def _of_one_person(place: Table | Prefix) -> bool:
     return any(category.startswith("user") for category in place.columns.values())
 
 
-def _column(at: Any, key: str, rule: RetentionRule, place: Table | Prefix, column: str | None) -> Iterator[Problem]:
-    if column is None or column in place.columns or (isinstance(place, Prefix) and column == "date"):
+def _named(rule: RetentionRule) -> Iterator[tuple[str, str]]:
+    """Every column that a rule names, with the key that names it."""
+    yield from (("keep", column) for column in rule.keep.anchors)
+    for instruction in rule.clients.values():
+        yield from (("clients", column) for column in (instruction.keep.anchors if instruction.keep else ()))
+    if rule.pending:
+        yield "pending", rule.pending.column
+    yield from (("covers", column) for column in rule.covers)
+    yield from (("then", column) for column in rule.then.columns)
+
+
+def _columns(at: Any, rule: RetentionRule, place: Table | Prefix) -> Iterator[Problem]:
+    for key, column in _named(rule):
+        yield from _column(at, key, rule, place, column)
+    for anchor in {column for key, column in _named(rule) if key in ("keep", "clients")}:
+        category = place.columns.get(anchor, "system")
+        if any(f"{category}.".startswith(f"{never}.") for never in _NEVER_A_DATE):
+            yield at("keep", f"anchor {rule.applies_to}.{anchor} is declared {category}, which is no date")
+
+
+def _column(at: Any, key: str, rule: RetentionRule, place: Table | Prefix, column: str) -> Iterator[Problem]:
+    if column in place.columns or (isinstance(place, Prefix) and column == "date"):
         return
+    said = {"keep": "anchor", "clients": "anchor", "pending": "pending", "covers": "covered", "then": "changed"}[key]
     yield at(
         key,
-        f"{'anchor' if key == 'keep' else 'pending'} column {rule.applies_to}.{column} is not declared\n"
+        f"{said} column {rule.applies_to}.{column} is not declared\n"
         f"  declared are: {', '.join(sorted(place.columns))}{did_you_mean(column, place.columns)}",
     )
 
 
-def _overlaps(retention: Parsed[tuple[RetentionRule, ...]]) -> Iterator[Problem]:
-    for (_, a), (second, b) in combinations(enumerate(retention.value), 2):
-        if a.valid_from > (b.valid_to or date.max) or b.valid_from > (a.valid_to or date.max):
+def _ends(
+    declared: dict[str, Dataset], stores: dict[str, Store], retention: Parsed[tuple[RetentionRule, ...]]
+) -> Iterator[Problem]:
+    """Whether the end action fits what the rule is about, and whether it is held in the role that the rule names."""
+    for position, rule in enumerate(retention.value):
+
+        def at(key: str, message: str, *, here: int = position, of: RetentionRule = rule) -> Problem:
+            return retention.source.problem((here, key), f"rule {of.rule}: {message}")
+
+        dataset = declared.get(rule.store)
+        place = (dataset.tables.get(rule.target) or dataset.prefixes.get(rule.target)) if dataset else None
+        if place is None or rule.store not in stores:
             continue
-        if a.rule == b.rule:
+        yield from _end(at, rule, place, stores)
+        yield from _whose(at, rule, place, place.role or stores[rule.store].role)
+
+
+def _end(at: Any, rule: RetentionRule, place: Table | Prefix, stores: dict[str, Store]) -> Iterator[Problem]:
+    of_tables = bool(rule.then.columns) or rule.then.act is Act.DROP_PARTITION
+    if rule.is_prefix and (of_tables or rule.covers or rule.clients):
+        yield at(
+            "then",
+            f"{rule.applies_to} holds objects, which are erased whole or rewritten; only rows of a table have fields, "
+            "partitions and clients to tell apart",
+        )
+    if not rule.is_prefix and rule.then.act is Act.REWRITE:
+        yield at("then", f"{rule.applies_to} is a table; rewrite is for rows inside objects")
+    if isinstance(place, Table) and {place.key, place.client_column} & set(rule.then.columns):
+        yield at("then", "the key and the client column tell rows apart and are not changed")
+    if rule.then.to and rule.then.to.partition(":")[0] not in stores:
+        yield at("then", f"return to store {rule.then.to.partition(':')[0]}, which is not in stores.yaml")
+
+
+def _whose(at: Any, rule: RetentionRule, place: Table | Prefix, role: Role) -> Iterator[Problem]:
+    if rule.role is not role:
+        yield at("role", f"{rule.applies_to} is held as {role}, and the rule says {rule.role}")
+    if role is Role.PROCESSOR and not rule.clients and isinstance(place, Table):
+        yield at(
+            "clients",
+            "held as processor, so the clients' instructions decide: say for each client since when, and the term "
+            "where it differs (AVG 28(3))",
+        )
+    if rule.clients and not (isinstance(place, Table) and place.client_column):
+        yield at("clients", f"{rule.applies_to} has no client_column that says whose each row is")
+    if len({str(said.value) for said in rule.clients.values()}) < len(rule.clients):
+        yield at("clients", "two clients have the same value")
+
+
+def _authors(organisation: Parsed[Organisation], retention: Parsed[tuple[RetentionRule, ...]]) -> Iterator[Problem]:
+    approvers = organisation.value.approvers("retention")
+    for position, rule in enumerate(retention.value):
+        if approvers and approvers <= organisation.value.logins(rule.source.changed_by):
             yield retention.source.problem(
-                (second, "rule"), f"rule {b.rule} is in force twice at once; close the first with valid_to"
-            )
-        if a.applies_to == b.applies_to:
-            yield retention.source.problem(
-                (second, "applies_to"),
-                f"rules {a.rule} and {b.rule} are both in force for {b.applies_to}; the shorter term would erase what "
-                "the longer keeps",
+                (position, "source", "changed_by"),
+                f"rule {rule.rule}: {rule.source.changed_by} changed it and is the only one who may approve; nobody "
+                "could approve its plans",
             )
 
 

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from hoeder.errors import PolicyError
 from hoeder.policy import agree
 from hoeder.policy.models import Dataset, Name, Organisation, Policy, Release, RetentionRule, Store
+from hoeder.policy.parsed import Parsed
 from hoeder.policy.source import Location, Problem, Source, read
 from hoeder.policy.suggest import did_you_mean
 
@@ -58,10 +59,23 @@ def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
         "organisation": organisation.value,
         "stores": stores.value,
         "datasets": {d.value.store: d.value for d in datasets},
-        "retention": retention.value,
+        "retention": _rules(retention.value, organisation.value, {d.value.store: d.value for d in datasets}),
         "releases": tuple(one for r in releases for one in r.value.for_each_client()),
     }
     return Policy(**content, digest=_digest(content)), []
+
+
+def _rules(
+    rules: Iterable[RetentionRule], organisation: Organisation, datasets: Mapping[str, Dataset]
+) -> tuple[RetentionRule, ...]:
+    """Rules as they are carried out: one for each client, terms in the organisation's book years."""
+    found = []
+    for rule in rules:
+        table = datasets[rule.store].tables.get(rule.target)
+        for one in rule.for_each_client(table.client_column if table else None):
+            keep = replace(one.keep, year_begins=organisation.book_year_begins)
+            found.append(one.model_copy(update={"keep": keep}))
+    return tuple(found)
 
 
 @dataclass
@@ -71,18 +85,18 @@ class _Reader:
     def __post_init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def parse(self, name: str, adapter: TypeAdapter[T]) -> agree.Parsed[T] | None:
+    def parse(self, name: str, adapter: TypeAdapter[T]) -> Parsed[T] | None:
         source, problems = read(self.folder / name, self._shown(name))
         self.problems += problems
         if source.data is None:
             return None
         try:
-            return agree.Parsed(source, adapter.validate_python(source.data))
+            return Parsed(source, adapter.validate_python(source.data))
         except ValidationError as error:
             self.problems += _explained(error, source, adapter)
             return None
 
-    def parse_each(self, subfolder: str, adapter: TypeAdapter[T]) -> list[agree.Parsed[T]]:
+    def parse_each(self, subfolder: str, adapter: TypeAdapter[T]) -> list[Parsed[T]]:
         paths = sorted((self.folder / subfolder).glob("*.yaml"))
         for path in sorted((self.folder / subfolder).rglob("*")):
             if path.suffix.lower() in (".yaml", ".yml") and path not in paths:

@@ -4,9 +4,10 @@ Pydantic models of the files in `include/policy`. They check what a file can che
 compares them with each other, `stores.agree` with the stores.
 """
 
+import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -100,6 +101,10 @@ class Organisation(Strict):
     """How long ledger entries stay; checkpoints that commit to them stay longer."""
     locked_years: Annotated[int, Field(ge=1, le=20)]
     """How long nobody, administrators included, can delete a report or a checkpoint of the ledger from its bucket."""
+    book_year_begins: Annotated[int, Field(ge=1, le=12)] = 1
+    """First month of the book year."""
+    approvals_last_days: Annotated[int, Field(ge=1, le=90)] = 7
+    """How long after an officer's answer its plan may still be executed."""
     privacy_mailbox: Text
     postal_address: tuple[Text, ...]
     timezone: Literal["Europe/Amsterdam"] = "Europe/Amsterdam"
@@ -109,6 +114,11 @@ class Organisation(Strict):
     def approvers(self, capability: str) -> frozenset[str]:
         """Login names that may approve plans of a capability, such as `retention`."""
         return frozenset(o.user for o in self.officers.values() if o.user and capability in o.approves)
+
+    def logins(self, who: str) -> frozenset[str]:
+        """Logins that `who` stands for: an officer's key, or a login itself."""
+        officer = self.officers.get(who)
+        return frozenset({who} | ({officer.user} if officer and officer.user else set()))
 
 
 # --- stores ---------------------------------------------------------------------------------------------------------
@@ -130,6 +140,10 @@ class Store(Strict):
     schemas: tuple[Name, ...] = ("public",)
     read_mb_per_second: Annotated[float, Field(gt=0, le=10_000)] = 50
     """The most that the inventory takes from it at once, so that its own users do not notice."""
+    backups_kept_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    """How long its backups, old versions of objects included, are kept at most. The journal of erasures lives as long,
+    and certificates name the day. Not said: for ever.
+    """
 
     @model_validator(mode="after")
     def _bucket_where_it_belongs(self) -> "Store":
@@ -168,6 +182,26 @@ class Table(Strict):
     """Who gets these data from us: functions and organisations, never persons."""
     columns: dict[str, Category]
 
+    @property
+    def identifying(self) -> dict[str, str]:
+        """Columns that tell who somebody is, with the kind of identity that each holds."""
+        return _identifying(self.subject, self.columns)
+
+
+_IDENTITIES = {
+    "user.contact.email": "email",
+    "user.contact.phone_number": "phone",
+    "user.government_id.national_identification_number": "national_id",
+    "user.financial.bank_account": "bank_account",
+    "user.device.cookie_id": "visitor",
+}
+
+
+def _identifying(subject: Subject | None, columns: dict[str, str]) -> dict[str, str]:
+    """The subject's own column, and those whose category is an identity in every store that has it."""
+    found = {column: _IDENTITIES[category] for column, category in columns.items() if category in _IDENTITIES}
+    return found | ({subject.column: subject.kind} if subject else {})
+
 
 class Prefix(Strict):
     """Objects under one prefix of a bucket.
@@ -184,6 +218,11 @@ class Prefix(Strict):
     may_hold: tuple[Delicate, ...] = ()
     recipients: tuple[Text, ...] = ()
     columns: dict[str, Category] = Field(default_factory=dict)
+
+    @property
+    def identifying(self) -> dict[str, str]:
+        """Entries of an object's metadata, or columns inside it, that tell who somebody is."""
+        return _identifying(self.subject, self.columns)
 
 
 def _folder(prefix: str) -> str:
@@ -210,6 +249,8 @@ class Source(Strict):
     certainty: Certainty
     owner: Text
     approved_on: date
+    changed_by: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$")]
+    """Who last changed the rule: an officer's key in organisation.yaml, or a login. They cannot approve its plans."""
 
 
 class Pending(Strict):
@@ -219,17 +260,126 @@ class Pending(Strict):
     values: Annotated[tuple[Text, ...], Field(min_length=1, alias="is")]
 
 
+class Act(StrEnum):
+    """What happens at the end of a term."""
+
+    ERASE = "erase"  # the row, or the object with every version
+    DROP_PARTITION = "drop-partition"  # partitions of which every row is due; other due rows are erased
+    REWRITE = "rewrite"  # the rows inside an object go, the rest of the object stays
+    RETURN = "return"  # a copy to where the client fetches it, then erased
+    NULL = "null"  # these fields are emptied
+    REPLACE = "replace"  # these fields get a constant
+    ANONYMIZE = "anonymize"  # these fields become coarser
+
+
+Coarser = Literal["year", "month", "first-1", "first-2", "first-3", "first-4"]
+"""A date's first day of year or month; a text's first characters. Done twice it changes nothing more."""
+
+Constant = Text | int | bool | None
+
+
+class End(Strict):
+    """The end action: `erase`, `drop-partition`, `rewrite`, `{return: store:prefix/}`, `{null: [column]}`,
+    `{replace: {column: constant}}` or `{anonymize: {column: year}}`.
+    """
+
+    act: Act
+    changes: dict[Name, Constant] = Field(default_factory=dict)
+    """By column: None (null), the constant (replace), or a `Coarser` step (anonymize)."""
+    to: str | None = None
+    """For return: `store:prefix/` where the client finds their data."""
+
+    @classmethod
+    def parse(cls, data: object) -> object:
+        """From the words of a policy file. Raises ValueError with the words there are."""
+        if isinstance(data, cls):
+            return data
+        if data in (Act.ERASE, Act.DROP_PARTITION, Act.REWRITE):
+            return cls(act=Act(str(data)))
+        if isinstance(data, dict) and len(data) == 1:
+            ((word, what),) = data.items()
+            if word == Act.NULL and isinstance(what, list) and what and all(isinstance(c, str) for c in what):
+                return cls(act=Act.NULL, changes=dict.fromkeys(what))
+            if word == Act.REPLACE and isinstance(what, dict) and what and None not in what.values():
+                return cls(act=Act.REPLACE, changes=what)
+            if word == Act.ANONYMIZE and isinstance(what, dict) and what:
+                if wrong := sorted(str(s) for s in what.values() if s not in get_args(Coarser)):
+                    raise ValueError(f"anonymize knows {', '.join(get_args(Coarser))}; not {', '.join(wrong)}")
+                return cls(act=Act.ANONYMIZE, changes=what)
+            if (
+                word == Act.RETURN
+                and isinstance(what, str)
+                and re.fullmatch(r"[a-z][a-z0-9_]*:[A-Za-z0-9_./-]+/", what)
+            ):
+                return cls(act=Act.RETURN, to=what)
+        raise ValueError(
+            "expected erase, drop-partition, rewrite, {return: store:prefix/}, {null: [column]}, "
+            "{replace: {column: constant}} or {anonymize: {column: year}}"
+        )
+
+    def plain(self) -> Any:
+        """As the policy file says it."""
+        match self.act:
+            case Act.NULL:
+                return {"null": list(self.changes)}
+            case Act.REPLACE | Act.ANONYMIZE:
+                return {str(self.act): dict(self.changes)}
+            case Act.RETURN:
+                return {"return": self.to}
+            case _:
+                return str(self.act)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The fields that change; empty where the whole record goes."""
+        return tuple(self.changes)
+
+
+class Instruction(Strict):
+    """What one client (opdrachtgever) instructed about the data that are held for it (AVG 28(3))."""
+
+    value: Annotated[int | str, Field(alias="is")]
+    """The client's value in the table's client column."""
+    keep: Annotated[Term, BeforeValidator(Term.parse), PlainSerializer(str, return_type=str)] | None = None
+    """Where it differs from the rule's own term."""
+    instructed_on: date
+
+
+class ClientRows(Strict):
+    """The rows of one client, or those of every client but some."""
+
+    name: Slug
+    column: Name
+    values: tuple[int | str, ...]
+    others: bool = False
+    """The rows of every client except those whose values are given."""
+
+
 class RetentionRule(Strict):
     """How long one category for one purpose stays, and what happens then."""
 
     rule: Slug
+    category: Slug
+    """What kind of record; with purpose and role the key of the rule."""
+    purpose: Text
+    role: Role
     keep: Annotated[Term, BeforeValidator(Term.parse), PlainSerializer(str, return_type=str)]
     type: RuleType
     because: Text
     applies_to: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*[.:][A-Za-z0-9_./-]+$")]
     """`store.table`, or `store:prefix/` for objects."""
+    covers: tuple[Name, ...] = ()
+    """The only columns that this rule needs kept; the rest of the record may go sooner. Empty: the whole record."""
     pending: Pending | None = None
-    then: Literal["erase"]
+    clients: dict[Slug, Instruction] = Field(default_factory=dict)
+    """Per client what was instructed; any other client's rows follow `keep`."""
+    client: ClientRows | None = None
+    """Whose rows: filled in when the policy is read, from `clients`."""
+    then: Annotated[
+        End, BeforeValidator(End.parse), PlainSerializer(lambda end: end.plain(), return_type=Any, when_used="always")
+    ]
+    pre_approved_up_to: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Runs without waiting for the DPO while no more records than this are due."""
     source: Source
     valid_from: date
     valid_to: date | None = None
@@ -249,9 +399,61 @@ class RetentionRule(Strict):
         """Whether the rule is about objects rather than rows."""
         return self.applies_to[len(self.store)] == ":"
 
+    @property
+    def is_floor(self) -> bool:
+        """Whether the law demands that the record is kept as long as this."""
+        return self.type in (RuleType.FLOOR, RuleType.FIXED)
+
+    @property
+    def is_ceiling(self) -> bool:
+        """Whether the law forbids to keep the record any longer, whatever else it would serve."""
+        return self.type in (RuleType.CEILING, RuleType.FIXED)
+
     def valid_on(self, day: date) -> bool:
         """Whether the rule is in force on a day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def keeps_from(self, other: "RetentionRule") -> bool:
+        """Whether this rule, while its term runs, keeps a record from what `other` would do to it.
+
+        The longest term wins (AVG 5(1)(e): as long as any purpose needs it), for the parts of a record that both are
+        about. A statutory maximum cuts through every term but a statutory minimum; it keeps nothing itself.
+        """
+        if self is other or self.applies_to != other.applies_to or self.type is RuleType.CEILING:
+            return False
+        if other.is_ceiling and not self.is_floor:
+            return False
+        if self.client and other.client and not _share_rows(self.client, other.client):
+            return False
+        mine, theirs = set(self.covers or self.then.columns), set(other.then.columns)
+        return not mine or not theirs or bool(mine & theirs)
+
+    def for_each_client(self, column: str | None) -> "tuple[RetentionRule, ...]":
+        """One rule for every client that instructed something and one for all others, or itself."""
+        if not self.clients or column is None:
+            return (self,)
+        named = tuple(
+            self.model_copy(
+                update={
+                    "rule": f"{self.rule}-{name}",
+                    "keep": said.keep or self.keep,
+                    "client": ClientRows(name=name, column=column, values=(said.value,)),
+                }
+            )
+            for name, said in self.clients.items()
+        )
+        others = tuple(said.value for said in self.clients.values())
+        rest = ClientRows(name="others", column=column, values=others, others=True)
+        return (self.model_copy(update={"client": rest}), *named)
+
+
+def _share_rows(a: ClientRows, b: ClientRows) -> bool:
+    if a.others and b.others:
+        return True
+    if a.others or b.others:
+        all_but, only = (a, b) if a.others else (b, a)
+        return bool(set(only.values) - set(all_but.values))
+    return bool(set(a.values) & set(b.values))
 
 
 # --- releases -------------------------------------------------------------------------------------------------------

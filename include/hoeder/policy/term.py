@@ -2,14 +2,41 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 Unit = Literal["day", "week", "month", "year"]
 
-_TERM = re.compile(
-    r"(?P<count>\d{1,4}) (?P<unit>day|week|month|year)s? after "
-    r"(?P<year>the calendar year of )?(?P<anchor>[a-z][a-z0-9_]*)"
+
+class Mode(StrEnum):
+    """From when a term runs."""
+
+    EXACT = "EXACT"  # from the anchor's own date
+    CY = "CY"  # from the end of the anchor's calendar year
+    FY = "FY"  # from the end of the anchor's book year
+    EVENT = "EVENT"  # none: until the event itself
+    ROLL = "ROLL"  # from the latest of several dates: any activity starts it anew
+    CYCLE = "CYCLE"  # from its own date, but never the newest generation
+
+
+FORMS = (
+    "'<n> days|weeks|months|years after <column>', '<n> years after the calendar year of <column>', "
+    "'<n> years after the book year of <column>', 'until <column>', '<n> … after the latest of <column>, <column>' or "
+    "'<n> … after the generation of <column>'"
 )
+_WORDS = {
+    "the calendar year of ": Mode.CY,
+    "the book year of ": Mode.FY,
+    "the latest of ": Mode.ROLL,
+    "the generation of ": Mode.CYCLE,
+    "": Mode.EXACT,
+}
+_COLUMN = r"[a-z][a-z0-9_]*"
+_TERM = re.compile(
+    rf"(?P<count>\d{{1,4}}) (?P<unit>day|week|month|year)s? after (?P<words>{'|'.join(_WORDS)})"
+    rf"(?P<anchors>{_COLUMN}(?:, {_COLUMN})*)"
+)
+_UNTIL = re.compile(rf"until (?P<anchor>{_COLUMN})")
 
 
 _CENTURY: dict[Unit, int] = {"day": 36_525, "week": 5_218, "month": 1_200, "year": 100}
@@ -17,39 +44,48 @@ _CENTURY: dict[Unit, int] = {"day": 36_525, "week": 5_218, "month": 1_200, "year
 
 @dataclass(frozen=True)
 class Term:
-    """A length of time and the event that starts it.
-
-    `calendar_year` starts the term at the end of the calendar year in which the event fell (mode CY); otherwise it
-    runs from the event's own date (mode EXACT).
-    """
+    """A length of time and the event that starts it; `count` is 0 for a term that ends with the event itself."""
 
     count: int
     unit: Unit
     anchor: str
-    calendar_year: bool = False
+    mode: Mode = Mode.EXACT
+    also: tuple[str, ...] = ()
+    """Further anchors of mode ROLL: the latest of all of them counts."""
+    year_begins: int = 1
+    """First month of the book year, for mode FY: the organisation's, filled in when the policy is read."""
 
     @classmethod
     def parse(cls, text: object) -> "Term":
         """Read a term of at least one unit and at most a century. Raises ValueError with what is expected."""
-        match = _TERM.fullmatch(text.strip()) if isinstance(text, str) else None
+        words = text.strip() if isinstance(text, str) else ""
+        if until := _UNTIL.fullmatch(words):
+            return cls(0, "day", until["anchor"], Mode.EVENT)
+        match = _TERM.fullmatch(words)
         if match is None:
-            raise ValueError(
-                "expected '<n> days|weeks|months|years after <column>' or "
-                "'<n> years after the calendar year of <column>'"
-            )
+            raise ValueError(f"expected {FORMS}")
         unit: Unit = match["unit"]  # type: ignore[assignment]  # the pattern allows nothing else
-        if match["year"] and unit != "year":
-            raise ValueError("a term after a calendar year is counted in years")
+        mode = _WORDS[match["words"]]
+        first, *others = match["anchors"].split(", ")
+        if mode in (Mode.CY, Mode.FY) and unit != "year":
+            raise ValueError("a term after a calendar or book year is counted in years")
+        if others and mode is not Mode.ROLL:
+            raise ValueError("a term after several columns needs 'after the latest of …'")
+        if len({first, *others}) <= len(others):
+            raise ValueError("'after the latest of' names a column twice")
         count = int(match["count"])
         if not 1 <= count <= _CENTURY[unit]:
             raise ValueError(f"a term is at least 1 {unit} and at most 100 years")
-        return cls(count, unit, match["anchor"], bool(match["year"]))
+        return cls(count, unit, first, mode, tuple(others))
 
     @property
-    def mode(self) -> Literal["CY", "EXACT"]:
-        """CY: from the end of the anchor's calendar year. EXACT: from the anchor's own date."""
-        return "CY" if self.calendar_year else "EXACT"
+    def anchors(self) -> tuple[str, ...]:
+        """Every column that can start the term."""
+        return (self.anchor, *self.also)
 
     def __str__(self) -> str:
+        if self.mode is Mode.EVENT:
+            return f"until {self.anchor}"
         plural = "" if self.count == 1 else "s"
-        return f"{self.count} {self.unit}{plural} after {'the calendar year of ' * self.calendar_year}{self.anchor}"
+        words = next(words for words, mode in _WORDS.items() if mode is self.mode)
+        return f"{self.count} {self.unit}{plural} after {words}{', '.join(self.anchors)}"

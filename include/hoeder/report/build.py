@@ -29,7 +29,7 @@ def build(figures: Figures, policy: Policy, *, language: Language) -> Report:
     """All three, or ReportError with the reason."""
     try:
         view = legible(dataclasses.asdict(compose(figures, policy, language)))
-        return Report(html=_html(view), pdf=_pdf(view, figures.at), figures_json=canonical(figures))
+        return Report(html=_html(view), pdf=pdf(view, figures.at), figures_json=canonical(figures))
     except ReportError:
         raise
     except Exception as error:
@@ -94,14 +94,15 @@ def _pieces(name: str) -> list[str]:
     return re.findall(r"[^._/:-]*[._/:-]|[^._/:-]+", name)
 
 
-def _pdf(view: object, at: datetime) -> bytes:
+def pdf(view: object, at: datetime, template: str = "page.typ") -> bytes:
+    """A view on paper, as PDF/A-2a and PDF/UA-1. Raises ReportError."""
     import typst
 
     with fonts.folder() as folder:
         loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
         try:
             pdf, warnings = typst.compile_with_warnings(
-                _template("page.typ").encode(),
+                _template(template).encode(),
                 font_paths=loaded,
                 ignore_system_fonts=True,
                 sys_inputs={"view": json.dumps(view), "at": at.astimezone(UTC).isoformat()},

@@ -269,6 +269,18 @@ class Plan:
     as_of: date
     policy_digest: str
     decision: Decision | None
+    pre_approvals: tuple["PreApproval", ...] = ()
+
+
+@dataclass(frozen=True)
+class PreApproval:
+    """A rule that ran without a question: policy approved it beforehand, up to some number of records."""
+
+    rule: str
+    due: int
+    up_to: int
+    owner: str
+    approved_on: date
 
 
 @dataclass(frozen=True)
@@ -292,6 +304,18 @@ class Erasure:
 
 
 @dataclass(frozen=True)
+class Certified:
+    """An executed plan, and its certificate where it has one."""
+
+    plan: str
+    as_of: date
+    digest: str | None
+    """SHA-256 of the certificate; None where none was drawn up."""
+    stored: bool
+    """Whether it lies under object lock."""
+
+
+@dataclass(frozen=True)
 class Retention:
     """The latest plan, every rule, what was erased under any plan, and what holds personal data without a rule."""
 
@@ -304,6 +328,8 @@ class Retention:
     """Declared tables and prefixes with personal data and no rule in force."""
     seen_due: int | None
     """Records past their term at the last scans, which know nothing of holds."""
+    certificates: tuple[Certified, ...] = ()
+    """Of the plans under which something was erased since the previous report."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Build the report and store it where nobody can change or delete it."""
 
+from __future__ import annotations
+
 import hashlib
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,6 +19,9 @@ from hoeder.report.figures import collect
 from hoeder.report.read_retention import microseconds
 from hoeder.report.words import Language
 from hoeder.stores.connection import Connection, Resolver, s3_client
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 def run(
@@ -77,21 +82,26 @@ def _store(connection: Connection, folder: str, report: Report, until: datetime)
         "report.json": (report.figures_json.encode(), "application/json"),
     }
     for name, (content, kind) in files.items():
-        key = f"{folder}/{name}"
-        try:
-            client.put_object(
-                Bucket=bucket, Key=key, Body=content, ContentType=kind,
-                ObjectLockMode="COMPLIANCE", ObjectLockRetainUntilDate=until,
-            )  # fmt: skip
-            locked = client.head_object(Bucket=bucket, Key=key).get("ObjectLockMode")
-        except ClientError as error:
-            code = error.response["Error"].get("Code")
-            raise ReportError(
-                f"bucket {bucket} did not take {name}: {code}; the bucket must have object lock, and the account the "
-                "rights to write, to read and to set retention"
-            ) from error
-        except BotoCoreError as error:
-            raise ReportError(f"the S3 server of bucket {bucket} does not answer ({type(error).__name__})") from error
-        if locked != "COMPLIANCE":
-            raise ReportError(f"bucket {bucket} took {name} without a compliance lock; create it with object lock")
+        put(client, bucket, f"{folder}/{name}", content, kind, until)
     return {name: f"s3://{bucket}/{folder}/{name}" for name in files}
+
+
+def put(client: S3Client, bucket: str, key: str, content: bytes, kind: str, until: datetime) -> None:
+    """Store one file that nobody can change or delete before `until`. Raises ReportError."""
+    name = key.rpartition("/")[2]
+    try:
+        client.put_object(
+            Bucket=bucket, Key=key, Body=content, ContentType=kind,
+            ObjectLockMode="COMPLIANCE", ObjectLockRetainUntilDate=until,
+        )  # fmt: skip
+        locked = client.head_object(Bucket=bucket, Key=key).get("ObjectLockMode")
+    except ClientError as error:
+        code = error.response["Error"].get("Code")
+        raise ReportError(
+            f"bucket {bucket} did not take {name}: {code}; the bucket must have object lock, and the account the "
+            "rights to write, to read and to set retention"
+        ) from error
+    except BotoCoreError as error:
+        raise ReportError(f"the S3 server of bucket {bucket} does not answer ({type(error).__name__})") from error
+    if locked != "COMPLIANCE":
+        raise ReportError(f"bucket {bucket} took {name} without a compliance lock; create it with object lock")

@@ -8,7 +8,20 @@ from hoeder.clock import AMSTERDAM
 from hoeder.evidence.ledger import Activity, Connection, Outcome
 from hoeder.policy.models import Policy, RetentionRule
 from hoeder.report.attempts import attempts
-from hoeder.report.facts import Attempt, Decision, Erasure, Execution, Hold, Part, Plan, Retention, RuleFigures, Step
+from hoeder.report.facts import (
+    Attempt,
+    Certified,
+    Decision,
+    Erasure,
+    Execution,
+    Hold,
+    Part,
+    Plan,
+    PreApproval,
+    Retention,
+    RuleFigures,
+    Step,
+)
 
 _FIRST = timedelta(days=31)
 """How far the first report looks back."""
@@ -36,7 +49,9 @@ def read_retention(db: Connection, policy: Policy, until: datetime, language: st
         for name in dict.fromkeys([*rules, *parts])
     )
     seen_due = sum(due for _, due in seen.values()) if seen else None
-    return Retention(plan, figures, since, erasures, _uncovered(policy, rules.values()), seen_due)
+    return Retention(
+        plan, figures, since, erasures, _uncovered(policy, rules.values()), seen_due, _certificates(db, since, until)
+    )
 
 
 def read_holds(db: Connection, until: datetime) -> tuple[Hold, ...]:
@@ -53,6 +68,20 @@ def read_holds(db: Connection, until: datetime) -> tuple[Hold, ...]:
         Hold(hold, matter, ground, placed_on, review_by, subjects, max(0, (day - review_by).days))
         for hold, matter, ground, placed_on, review_by, subjects in rows
     )
+
+
+def _certificates(db: Connection, since: datetime, until: datetime) -> tuple[Certified, ...]:
+    """Plans under which something was erased in this time, oldest first, with their certificates."""
+    rows = db.execute(
+        """select p.plan::text, p.as_of, c.digest, coalesce(c.stored_at <= %(until)s, false)
+           from plan p left join certificate c on c.plan = p.plan and c.made_at <= %(until)s
+           where exists (select from ledger l where l.case_id = p.plan and l.act = 'erase' and l.phase = 'outcome'
+                            and l.recorded_at > %(since)s and l.recorded_at <= %(until)s
+                            and (l.counts ->> 'erased')::bigint > 0)
+           order by p.made_at""",
+        {"since": since, "until": until},
+    ).fetchall()
+    return tuple(Certified(*row) for row in rows)
 
 
 def _previous_report(db: Connection, until: datetime, language: str) -> datetime | None:
@@ -110,7 +139,16 @@ def _latest_plan(db: Connection, policy: Policy, until: datetime) -> Plan | None
         return None
     plan, digest, made_at, as_of, policy_digest, decision, responder, answered_at, same_digest = row
     answer = None if decision is None else Decision(decision, _function(policy, responder), answered_at, same_digest)
-    return Plan(plan, digest, made_at, as_of, policy_digest, answer)
+    return Plan(plan, digest, made_at, as_of, policy_digest, answer, _pre_approvals(db, plan, until))
+
+
+def _pre_approvals(db: Connection, plan: str, until: datetime) -> tuple[PreApproval, ...]:
+    rows = db.execute(
+        """select rule, due, up_to, owner, approved_on from pre_approval
+            where plan = %s and admitted_at <= %s order by rule""",
+        [plan, until],
+    ).fetchall()
+    return tuple(PreApproval(*row) for row in rows)
 
 
 def _function(policy: Policy, login: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hoeder.policy.models import Certainty
 from hoeder.report import pictures
 from hoeder.report.cells import count, outcome_cell
-from hoeder.report.facts import Decision, Erasure, Figures, RuleFigures, Step
+from hoeder.report.facts import Certified, Decision, Erasure, Figures, PreApproval, RuleFigures, Step
 from hoeder.report.view import Cell, Column, Fact, Section, Table, Tone
 from hoeder.report.words import Words
 
@@ -28,6 +28,8 @@ def retention(figures: Figures, words: Words) -> Section:
     notes = (say("uncovered", names=words.names(uncovered, show=12)),) if uncovered else ()
     erasures = figures.retention.erasures
     history = (_erasures_table(erasures, figures, words),) if erasures else ()
+    if certificates := figures.retention.certificates:
+        history = (*history, _certificates_table(certificates, figures, words))
     if plan is None:
         return Section(
             "retention",
@@ -57,12 +59,20 @@ def retention(figures: Figures, words: Words) -> Section:
         facts=(
             Fact(say("fact.plan"), say("fact.plan.value", made_at=plan.made_at, as_of=plan.as_of)),
             Fact(say("fact.decision"), _decision(plan.decision, words)),
+            *(Fact(say("fact.preapproved"), _pre_approval(one, words)) for one in plan.pre_approvals),
             Fact(say("fact.plan.digest"), plan.digest, code=True),
         ),
         chart=pictures.retention(planned, words),
         tables=(*tables, rules_table),
         notes=notes,
     )
+
+
+def _pre_approval(one: PreApproval, words: Words) -> str:
+    return words.say(
+        "preapproved", rule=one.rule, n=one.due, most=words.number(one.up_to), owner=one.owner,
+        on=words.short_day(one.approved_on),
+    )  # fmt: skip
 
 
 def _unplanned(figures: Figures, words: Words) -> str:
@@ -111,6 +121,28 @@ def _erasures_table(erasures: Sequence[Erasure], figures: Figures, words: Words)
         Column(say("col.lastoutcome"), "state", 35),
     )
     return Table(say("table.erasures", since=figures.retention.since), columns, rows)
+
+
+def _certificates_table(certificates: Sequence[Certified], figures: Figures, words: Words) -> Table:
+    say = words.say
+    rows = tuple(
+        (
+            Cell(each.plan, words.short_day(each.as_of)),
+            Cell(each.digest or "–"),
+            Cell(say("certificate.stored"), tone="good")
+            if each.stored
+            else Cell(say("certificate.waiting"), tone="warn")
+            if each.digest
+            else Cell(say("certificate.none"), tone="bad"),
+        )
+        for each in certificates
+    )
+    columns = (
+        Column(say("col.plan"), "name", 35),
+        Column(say("col.certificate"), "name", 45),
+        Column(say("col.state"), "state", 20),
+    )
+    return Table(say("table.certificates", since=figures.retention.since), columns, rows)
 
 
 def _execution_row(rule: RuleFigures, words: Words) -> tuple[Cell, ...]:

@@ -24,8 +24,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unit.week": ("{n:week|weken}", "{n:week|weeks}"),
     "unit.month": ("{n:maand|maanden}", "{n:month|months}"),
     "unit.year": ("{n:jaar|jaar}", "{n:year|years}"),
-    "term": ("{length} na {anchor}", "{length} after {anchor}"),
-    "term.year": ("{length} na het kalenderjaar van {anchor}", "{length} after the calendar year of {anchor}"),
+    "term.exact": ("{length} na {anchor}", "{length} after {anchor}"),
+    "term.cy": ("{length} na het kalenderjaar van {anchor}", "{length} after the calendar year of {anchor}"),
+    "term.fy": ("{length} na het boekjaar van {anchor}", "{length} after the book year of {anchor}"),
+    "term.event": ("tot {anchor}", "until {anchor}"),
+    "term.roll": ("{length} na de laatste van {anchor}", "{length} after the latest of {anchor}"),
+    "term.cycle": ("{length} na de generatie van {anchor}", "{length} after the generation of {anchor}"),
     # --- page one ---
     "lead.quiet": (
         "Er is niets dat nu een actie of besluit vraagt.",
@@ -226,6 +230,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "decision.rejected": ("afgewezen door de {function} op {at}", "rejected by the {function} on {at}"),
     "decision.none": ("nog niet genomen", "not taken yet"),
     "decision.unknown": ("functie die volgens het beleid niet mag besluiten", "function that may not decide by policy"),
+    "fact.preapproved": ("Vooraf goedgekeurd", "Approved beforehand"),
+    "preapproved": (
+        "{rule}: {n:record|records} van hoogstens {most}, uitgevoerd zonder vraag volgens het beleid ({owner}, {on})",
+        "{rule}: {n:record|records} of at most {most}, executed without a question by policy ({owner}, {on})",
+    ),
     "fact.plan.digest": ("Kenmerk van het plan", "Digest of the plan"),
     "chart.retention": (
         "Wat er per regel met de records gebeurde",
@@ -250,6 +259,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Uitvoering van het laatste plan per regel, in records",
         "Execution of the latest plan, in records",
     ),
+    "table.certificates": (
+        "Certificaten van plannen die sinds {since} zijn uitgevoerd",
+        "Certificates of plans that were executed since {since}",
+    ),
+    "col.plan": ("Plan", "Plan"),
+    "col.certificate": ("Certificaat, SHA-256", "Certificate, SHA-256"),
+    "certificate.stored": ("bewaard onder slot", "stored under lock"),
+    "certificate.waiting": ("nog niet bewaard", "not stored yet"),
+    "certificate.none": ("geen: plan niet voltooid", "none: plan not completed"),
     "table.erasures": (
         "Gewist sinds {since}, over alle plannen, in records",
         "Erased since {since}, over all plans, in records",

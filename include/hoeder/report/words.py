@@ -105,4 +105,4 @@ class Words(string.Formatter):
             return ""
         term = Term.parse(keep)
         length = self.say(f"unit.{term.unit}", n=term.count)
-        return self.say("term.year" if term.calendar_year else "term", length=length, anchor=term.anchor)
+        return self.say(f"term.{term.mode.lower()}", length=length, anchor=self.names(term.anchors))

@@ -1,8 +1,8 @@
 """Retention: what is due is planned, approved by the DPO, erased exactly as approved, and looked for again."""
 
-from hoeder.retention.approve import Answer, decide
+from hoeder.retention.approve import Answer, admit, decide, finished
 from hoeder.retention.execute import erase
 from hoeder.retention.plan import Plan, PlanPart, make_plan
 from hoeder.retention.verify import Conclusion, conclude
 
-__all__ = ["Answer", "Conclusion", "Plan", "PlanPart", "conclude", "decide", "erase", "make_plan"]
+__all__ = ["Answer", "Conclusion", "Plan", "PlanPart", "admit", "conclude", "decide", "erase", "finished", "make_plan"]

@@ -1,11 +1,13 @@
 """Approve: the stored answer of an officer, held against the plan before anything is erased.
 
 What Airflow shows as a green task is not an approval: tasks can be marked successful and XComs written by hand. The
-answer that Airflow's API server stored with the responder's name is.
+answer that Airflow's API server stored with the responder's name is. It serves one plan, for some days, by somebody who
+did not write the rules, and each rule of the plan once.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -14,11 +16,13 @@ import psycopg
 
 from hoeder.errors import Refused
 from hoeder.policy import Policy
-from hoeder.retention.plan import read_plan
+from hoeder.retention.plan import Plan, PlanPart, read_plan
 
 Db = psycopg.Connection[tuple[Any, ...]]
 
 APPROVE, REJECT = "Approve", "Reject"
+_SKEW = timedelta(minutes=5)
+"""How far the clocks of Airflow and of the governance database may be apart."""
 
 
 class Decision(StrEnum):
@@ -40,6 +44,37 @@ class Answer:
     answered_at: datetime | None
     subject: str
     has_reason: bool
+    reason_digest: str | None = None
+    """SHA-256 in hex: the reason itself is free text and stays in Airflow."""
+
+
+def admit(governance: Db, policy: Policy, plan_id: UUID, rule: str, answer: Answer | None) -> Decision:
+    """Whether one rule of a plan may be executed now: by an officer's answer, or because policy approved it beforehand.
+
+    Raises Refused where neither holds, and where this rule of this plan was executed to its end before.
+    """
+    plan, stored_digest, *_ = read_plan(governance, plan_id)
+    if rule in finished(governance, plan_id):
+        raise Refused(
+            f"rule {rule} of plan {plan_id} was executed before, and an approval serves once. Nothing was erased; what "
+            "is due now is in the next plan."
+        )
+    part = next((part for part in plan.parts if part.rule == rule), None)
+    if part is not None and part.runs_without_asking:
+        return _approved_beforehand(governance, policy, plan, stored_digest, part)
+    if answer is None:
+        raise Refused(f"plan {plan_id} is not approved: nobody answered. Nothing was erased.")
+    return decide(governance, policy, plan_id, answer)
+
+
+def finished(governance: Db, plan_id: UUID) -> frozenset[str]:
+    """Rules of a plan that were executed to their end, by the ledger, which nobody can take back."""
+    rows = governance.execute(
+        """select distinct object from ledger
+            where case_id = %s and act = 'erase' and phase = 'outcome' and outcome in ('done', 'nothing')""",
+        [plan_id],
+    )
+    return frozenset(rule for (rule,) in rows)
 
 
 def decide(governance: Db, policy: Policy, plan_id: UUID, answer: Answer) -> Decision:
@@ -48,6 +83,7 @@ def decide(governance: Db, policy: Policy, plan_id: UUID, answer: Answer) -> Dec
     Raises Refused, with every reason at once, for anything that is not an officer's answer to this plan's digest.
     """
     plan, stored_digest, dag_id, run_id = read_plan(governance, plan_id)
+    made_at, now = _times(governance, plan_id)
     reasons = [
         reason
         for wrong, reason in (
@@ -59,22 +95,86 @@ def decide(governance: Db, policy: Policy, plan_id: UUID, answer: Answer) -> Dec
                 answer.responder not in policy.organisation.approvers("retention"),
                 "the responder is no officer who may approve retention (policy: organisation.yaml, approves)",
             ),
+            (
+                answer.responder in _authors(policy, plan),
+                "the responder last changed a rule that the plan asks about (policy: retention.yaml, changed_by); "
+                "another officer must answer",
+            ),
             (stored_digest not in answer.subject, "the question that was answered does not name this plan's digest"),
             (answer.chosen == (APPROVE,) and not answer.has_reason, "no reason was given"),
             (plan.policy_digest != policy.digest, "the policy changed after the plan was made"),
+            *_untimely(answer.answered_at, made_at, now, policy.organisation.approvals_last_days),
         )
         if wrong
     ]
     if reasons:
         raise Refused(f"plan {plan_id} is not approved: {'; '.join(reasons)}. Nothing was erased.")
     decision = Decision.APPROVED if answer.chosen == (APPROVE,) else Decision.REJECTED
+    given = (stored_digest, decision, answer.responder, answer.answered_at, answer.reason_digest)
     governance.execute(
-        """insert into approval (plan, digest, decision, responder, answered_at) values (%s, %s, %s, %s, %s)
-           on conflict (plan) do nothing""",
-        [plan_id, stored_digest, decision, answer.responder, answer.answered_at],
+        """insert into approval (plan, digest, decision, responder, answered_at, reason_digest)
+           values (%s, %s, %s, %s, %s, %s) on conflict (plan) do nothing""",
+        [plan_id, *given],
     )
-    kept = governance.execute("select digest, decision from approval where plan = %s", [plan_id]).fetchone()
+    kept = governance.execute(
+        "select digest, decision, responder, answered_at, reason_digest from approval where plan = %s", [plan_id]
+    ).fetchone()
     governance.commit()
-    if kept != (stored_digest, decision):
+    if kept != given:
         raise Refused(f"plan {plan_id} was answered differently before; one plan has one answer. Nothing was erased.")
     return decision
+
+
+def _times(governance: Db, plan_id: UUID) -> tuple[datetime, datetime]:
+    """When the plan was made, and now: by the server's clock, not the caller's."""
+    row = governance.execute("select made_at, clock_timestamp() from plan where plan = %s", [plan_id]).fetchone()
+    if row is None:
+        raise Refused(f"plan {plan_id} is not in the governance database. Nothing was erased.")
+    return row[0], row[1]
+
+
+def _untimely(answered: datetime | None, made: datetime, now: datetime, days: int) -> Iterator[tuple[bool, str]]:
+    if answered is None:
+        return
+    yield answered < made - _SKEW, "the answer is older than the plan"
+    yield answered > now + _SKEW, "the answer lies in the future"
+    yield (
+        now - answered > timedelta(days=days),
+        f"the answer is older than {days} days (policy: organisation.yaml, approvals_last_days); make a new plan",
+    )
+
+
+def _authors(policy: Policy, plan: Plan) -> frozenset[str]:
+    """Logins of those who last changed a rule that waits for this answer."""
+    asked = {part.rule for part in plan.asked}
+    found: set[str] = set()
+    for rule in policy.rules_on(plan.as_of):
+        if rule.rule in asked:
+            found |= policy.organisation.logins(rule.source.changed_by)
+    return frozenset(found)
+
+
+def _approved_beforehand(governance: Db, policy: Policy, plan: Plan, stored_digest: str, part: PlanPart) -> Decision:
+    rule = next((rule for rule in policy.rules_on(plan.as_of) if rule.rule == part.rule), None)
+    limit = rule.pre_approved_up_to if rule else None
+    reasons = [
+        reason
+        for wrong, reason in (
+            (plan.digest != stored_digest, "the stored plan does not match its own digest"),
+            (plan.policy_digest != policy.digest, "the policy changed after the plan was made"),
+            (limit is None or limit != part.pre_approved, "the rule is not approved beforehand by this policy"),
+            (limit is not None and part.due > limit, f"more is due than the {limit} that were approved beforehand"),
+        )
+        if wrong
+    ]
+    if reasons or rule is None:
+        raise Refused(
+            f"rule {part.rule} of plan {plan.plan} is not approved: {'; '.join(reasons)}. Nothing was erased."
+        )
+    governance.execute(
+        """insert into pre_approval (plan, rule, digest, up_to, due, owner, approved_on)
+           values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing""",
+        [plan.plan, part.rule, stored_digest, limit, part.due, rule.source.owner, rule.source.approved_on],
+    )
+    governance.commit()
+    return Decision.APPROVED

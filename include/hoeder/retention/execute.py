@@ -1,6 +1,6 @@
 """Execute: erase exactly what was approved, through the guarded door, and look again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -11,20 +11,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hoeder.errors import HoederError, Refused, StoreError
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome
+from hoeder.governance.protection import Protections
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey, digest_of
-from hoeder.retention import due
-from hoeder.retention.approve import Answer, Decision, decide
+from hoeder.retention import due, journal, objects, rewriting, tables
+from hoeder.retention.approve import Answer, Decision, admit
+from hoeder.retention.inside import RewriteTarget
 from hoeder.retention.plan import Plan, PlanPart, planned_references, read_plan
+from hoeder.retention.work import Work
 from hoeder.stores.connection import Resolver
 from hoeder.stores.erasable import Missing
-from hoeder.stores.erase import Erased, Holds, erase_object, erase_rows, open_door
+from hoeder.stores.erase import Erased
+from hoeder.stores.object_index import ObjectIndex
 from hoeder.stores.postgres import said
 
 Db = psycopg.Connection[tuple[Any, ...]]
-
-ROWS, OBJECTS = 5_000, 100
-"""Rows and objects per opening of the door: few enough that placing a legal hold waits for seconds, not minutes."""
 
 Counts = dict[str, int]
 
@@ -32,7 +33,7 @@ Counts = dict[str, int]
 def erase(
     plan_id: UUID,
     rule_name: str,
-    answer: Answer,
+    answer: Answer | None,
     policy: Policy,
     resolve: Resolver,
     governance: Db,
@@ -53,7 +54,7 @@ def erase(
         ledger.act(governance, run, Activity.RETENTION_ERASE, rule_name, case_id=plan_id) as act,
     ):
         try:
-            if decide(governance, policy, plan_id, answer) is Decision.REJECTED:
+            if admit(governance, policy, plan_id, rule_name, answer) is Decision.REJECTED:
                 act.outcome = Outcome.REJECTED
                 return {}
             plan, *_ = read_plan(governance, plan_id)
@@ -94,30 +95,38 @@ def _erase_part(
     if part.problem is not None:
         raise due.Unreachable(f"rule {part.rule} was not planned, so it is not executed: {part.problem}")
     target = due.open_target(policy, rule, resolve, plan.as_of)
+    work = Work(plan, part, policy, governance, key, planned, act)
+    if isinstance(target, RewriteTarget):
+        target.index = ObjectIndex(governance, key, rule.store)
     try:
-        # All keys are read before the first delete: what is erased must not depend on what already was.
-        keys = [record.key for record in _planned(target, planned, key)]
-        _close_killed_attempts(governance, run, plan, part, missing=part.due - len(keys), current=act.entry)
-        result = Erased(gone=part.due - len(keys))
-
-        def add(some: Erased) -> None:
-            nonlocal result
-            result += some
-            act.counts |= {"erased": result.erased, "held": result.held}
-
         with _said(target):
-            _through_the_door(target, keys, governance, key, plan, add)
-        holds = Holds.read(governance, key)
-        remaining = sum(
-            1 for record in _planned(target, planned, key) if not holds.protect(target.subject_kind, record.subject)
-        )
+            if isinstance(target, due.TableTarget):
+                tables.finish_partitions(work, target)
+        # All keys are read before the first delete: what is erased must not depend on what already was.
+        keys, references = _planned(target, planned, key)
+        missing = part.due - len(keys) - work.result.erased
+        journal.settle(governance, plan.plan, part.rule, frozenset(references))
+        _close_killed_attempts(governance, run, plan, part, missing=missing, current=act.entry)
+        work.add(Erased(gone=missing))
+        with _said(target):
+            if isinstance(target, due.TableTarget):
+                tables.erase(work, target, keys, references)
+            elif isinstance(target, RewriteTarget):
+                rewriting.erase(work, target, keys, references)
+            else:
+                objects.erase(work, target, keys, references)
+        _, left = _planned(target, planned, key, free=Protections.read(governance, key))
+        if journal.unconfirmed(governance, plan.plan, part.rule):  # what a hold keeps is still there as well
+            _, there = _planned(target, planned, key)
+            journal.settle(governance, plan.plan, part.rule, frozenset(there))
+        governance.commit()
     finally:
         due.close(target)
-    act.counts |= {"gone": result.gone, "remaining": remaining}
-    if remaining:
+    act.counts |= {"gone": work.result.gone, "remaining": len(left)}
+    if left:
         act.outcome = Outcome.PARTIAL
     else:
-        act.outcome = Outcome.DONE if result.erased else Outcome.NOTHING
+        act.outcome = Outcome.DONE if work.result.erased else Outcome.NOTHING
 
 
 def _part(plan: Plan, rule_name: str) -> PlanPart:
@@ -127,39 +136,23 @@ def _part(plan: Plan, rule_name: str) -> PlanPart:
     raise HoederError(f"rule {rule_name} is not part of plan {plan.plan}")
 
 
-def _planned(target: due.Target, planned: frozenset[bytes], key: ReferenceKey) -> Iterator[due.Record]:
-    rule = target.rule
+def _planned(
+    target: due.Target, planned: frozenset[bytes], key: ReferenceKey, free: Protections | None = None
+) -> tuple[list[Any], list[bytes]]:
+    """Keys of the planned records that are due now, and their references; with `free`, of those that no hold protects
+    alone.
+    """
+    keys: list[Any] = []
+    references: list[bytes] = []
+    store, name = target.rule.store, target.rule.target
+    if isinstance(target, RewriteTarget):
+        target.protections = free
     for record in target.records():
-        if key.row(rule.store, rule.target, record.key) in planned:
-            yield record
-
-
-def _through_the_door(
-    target: due.Target,
-    keys: Sequence[Any],
-    governance: Db,
-    key: ReferenceKey,
-    plan: Plan,
-    add: Callable[[Erased], None],
-) -> None:
-    if isinstance(target, due.TableTarget):
-        for start in range(0, len(keys), ROWS):
-            add(
-                erase_rows(
-                    target.db, governance, key, table=target.found, key_column=target.table.key,
-                    subject=target.table.subject, due=target.due, keys=keys[start : start + ROWS],
-                )
-            )  # fmt: skip
-        return
-    for start in range(0, len(keys), OBJECTS):
-        with open_door(governance, key) as holds:
-            for object_key in keys[start : start + OBJECTS]:
-                add(
-                    erase_object(
-                        target.client, governance, holds, bucket=target.bucket, prefix=target.prefix, rule=target.rule,
-                        as_of=plan.as_of, object_key=object_key,
-                    )
-                )  # fmt: skip
+        reference = key.row(store, name, record.key)
+        if reference in planned and not (free is not None and free.of(store, name, record.identities, record.anchor)):
+            keys.append(record.key)
+            references.append(reference)
+    return keys, references
 
 
 def _close_killed_attempts(

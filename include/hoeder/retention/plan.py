@@ -1,35 +1,48 @@
-"""Plan: per rule what is due, what a hold protects and what has no anchor, with a digest over its exact content.
+"""Plan: per rule what is due, what keeps records that are, and what has no anchor, with a digest over all of it.
 
 The plan holds keyed references of rows, never their keys: nothing in it is personal.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
 
-from hoeder.clock import latest_due_anchor
+from hoeder.clock import due_date, latest_due_anchor
 from hoeder.errors import StoreError
 from hoeder.evidence import ledger
+from hoeder.governance.protection import Protections
 from hoeder.policy import Policy, RetentionRule
-from hoeder.policy.models import RuleType
+from hoeder.policy.models import Act
 from hoeder.pseudonym import ReferenceKey, digest_of
 from hoeder.retention import due
-from hoeder.retention.order import execution_order
+from hoeder.retention.inside import RewriteTarget
+from hoeder.retention.order import Order, Reference, execution_order
 from hoeder.stores.connection import Resolver
-from hoeder.stores.erase import Holds
 
 Db = psycopg.Connection[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
+class HeldBy:
+    """What one hold keeps of a rule. The term goes on: the oldest record is due since this day, hold or not."""
+
+    matter: str
+    records: int
+    due_since: date
+
+
+@dataclass(frozen=True)
 class PlanPart:
-    """One rule's share of a plan."""
+    """One rule's share of a plan, for one client where the rule is about a client's data."""
 
     rule: str
     store: str
@@ -42,6 +55,22 @@ class PlanPart:
     oldest: date | None = None
     digest: str = digest_of(())
     problem: str | None = None
+    keep: str = ""
+    act: str = Act.ERASE.value
+    client: str | None = None
+    restricted: int = 0
+    longer: int = 0
+    needed: int = 0
+    follows: tuple[str, ...] = ()
+    """Foreign keys along which rows go first: `message.customer_id`."""
+    held_by: tuple[HeldBy, ...] = ()
+    pre_approved: int | None = None
+    """Approved by policy up to this many records; None where an officer must answer."""
+
+    @property
+    def runs_without_asking(self) -> bool:
+        """Whether policy approved this part beforehand, and it is within what was approved."""
+        return self.pre_approved is not None and 0 < self.due <= self.pre_approved
 
 
 @dataclass(frozen=True)
@@ -59,6 +88,16 @@ class Plan:
         canonical = json.dumps(asdict(self), sort_keys=True, default=str, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
+    @property
+    def asked(self) -> tuple[PlanPart, ...]:
+        """Parts with something due that wait for an officer's answer."""
+        return tuple(part for part in self.parts if part.due and not part.runs_without_asking)
+
+    @property
+    def pre_approved(self) -> tuple[PlanPart, ...]:
+        """Parts with something due that run on the policy's word."""
+        return tuple(part for part in self.parts if part.runs_without_asking)
+
 
 def make_plan(
     policy: Policy, resolve: Resolver, governance: Db, key: ReferenceKey, *, run: ledger.Run, as_of: date
@@ -71,28 +110,20 @@ def make_plan(
     rules = policy.rules_on(as_of)
     ledger.register_policy(governance, policy)
     with ledger.act(governance, run, ledger.Activity.RETENTION_PLAN, "all", case_id=plan_id) as act:
-        order = execution_order(policy, rules, resolve)
-        holds = Holds.read(governance, key)
-        parts: list[PlanPart] = []
-        references: dict[str, set[bytes]] = {}
-        for rule in rules:
-            latest = latest_due_anchor(as_of, rule.keep, floor=rule.type in (RuleType.FLOOR, RuleType.FIXED))
-            position = order[rule.rule]
-            part = PlanPart(rule.rule, rule.store, rule.target, 0, latest)
-            try:
-                if isinstance(position, StoreError):
-                    raise position
-                part = replace(part, position=position)
-                part, references[rule.rule] = _look(policy, rule, resolve, key, holds, part, as_of)
-            except StoreError as error:
-                part = replace(part, problem=str(error))
-            parts.append(part)
+        look = _Look(
+            policy, resolve, key, Protections.read(governance, key), as_of, execution_order(policy, rules, resolve)
+        )
+        parts = [look.at(rule) for rule in sorted(rules, key=look.position)]
         plan = Plan(plan_id, as_of, policy.digest, tuple(sorted(parts, key=lambda p: (p.position, p.rule))))
-        _store(governance, plan, references, run)
+        _store(governance, plan, look.references, run)
         act.counts = {
             "rules": len(parts),
             "due": sum(p.due for p in parts),
             "held": sum(p.held for p in parts),
+            "restricted": sum(p.restricted for p in parts),
+            "longer": sum(p.longer for p in parts),
+            "needed": sum(p.needed for p in parts),
+            "pre_approved": sum(p.due for p in plan.pre_approved),
             "missing_anchor": sum(p.missing_anchor for p in parts),
             "problems": sum(p.problem is not None for p in parts),
         }
@@ -102,6 +133,12 @@ def make_plan(
     return plan
 
 
+_COLUMNS = (
+    "rule, store, target, position, anchor_until, due, held, missing_anchor, oldest, digest, problem, keep, act, "
+    "client, restricted, longer, needed, follows, held_by, pre_approved"
+)
+
+
 def read_plan(governance: Db, plan_id: UUID) -> tuple[Plan, str, str | None, str | None]:
     """A stored plan with the digest, DAG and run it was stored with. Raises StoreError where there is none."""
     head = governance.execute(
@@ -109,12 +146,30 @@ def read_plan(governance: Db, plan_id: UUID) -> tuple[Plan, str, str | None, str
     ).fetchone()
     if head is None:
         raise StoreError(f"plan {plan_id} is not in the governance database")
-    rows = governance.execute(
-        """select rule, store, target, position, anchor_until, due, held, missing_anchor, oldest, digest, problem
-           from plan_part where plan = %s order by position, rule""",
-        [plan_id],
-    ).fetchall()
-    return Plan(plan_id, head[0], head[1], tuple(PlanPart(*row) for row in rows)), head[2], head[3], head[4]
+    return Plan(plan_id, head[0], head[1], _parts(governance, plan_id)), head[2], head[3], head[4]
+
+
+def previous_plan(governance: Db, plan: Plan) -> Plan | None:
+    """The plan that was made before this one."""
+    row = governance.execute(
+        """select plan, as_of, policy_digest from plan
+            where made_at < (select made_at from plan where plan = %s) order by made_at desc limit 1""",
+        [plan.plan],
+    ).fetchone()
+    return None if row is None else Plan(row[0], row[1], row[2], _parts(governance, row[0]))
+
+
+def _parts(governance: Db, plan_id: UUID) -> tuple[PlanPart, ...]:
+    select = sql.SQL("select {} from plan_part where plan = %s order by position, rule").format(
+        sql.SQL(", ").join(map(sql.Identifier, _COLUMNS.split(", ")))
+    )
+    rows = governance.execute(select, [plan_id]).fetchall()
+    return tuple(_part(dict(zip(_COLUMNS.split(", "), row, strict=True))) for row in rows)
+
+
+def _part(row: dict[str, Any]) -> PlanPart:
+    held_by = tuple(HeldBy(matter, records, date.fromisoformat(day)) for matter, records, day in row["held_by"])
+    return PlanPart(**row | {"follows": tuple(row["follows"]), "held_by": held_by})
 
 
 def planned_references(governance: Db, plan_id: UUID, rule: str) -> frozenset[bytes]:
@@ -123,31 +178,127 @@ def planned_references(governance: Db, plan_id: UUID, rule: str) -> frozenset[by
     return frozenset(bytes(row[0]) for row in rows)
 
 
-def _look(
-    policy: Policy, rule: RetentionRule, resolve: Resolver, key: ReferenceKey, holds: Holds, part: PlanPart, as_of: date
-) -> tuple[PlanPart, set[bytes]]:
-    target = due.open_target(policy, rule, resolve, as_of)
-    try:
-        free: set[bytes] = set()
-        held = 0
-        for record in target.records():
-            if holds.protect(target.subject_kind, record.subject):
-                held += 1
+@dataclass
+class _Look:
+    """One pass over all rules, those whose rows refer to others first."""
+
+    policy: Policy
+    resolve: Resolver
+    key: ReferenceKey
+    protections: Protections
+    as_of: date
+    orders: Mapping[str, Order | StoreError]
+    references: dict[str, set[bytes]] = field(default_factory=dict)
+    acts: dict[tuple[str, str], list[sql.Composable]] = field(default_factory=lambda: defaultdict(list))
+    """By store and table: the conditions under which rows of it are planned for erasure."""
+    stays: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    """By store and table: keys of rows that are due and stay, as a hold or restriction protects them."""
+
+    def position(self, rule: RetentionRule) -> int:
+        order = self.orders.get(rule.store)
+        return order.position.get(rule.target, 0) if isinstance(order, Order) else 0
+
+    def at(self, rule: RetentionRule) -> PlanPart:
+        """One rule's part; with the problem where the store cannot be looked at."""
+        part = PlanPart(
+            rule.rule, rule.store, rule.target, self.position(rule),
+            latest_due_anchor(self.as_of, rule.keep, floor=rule.is_floor),
+            keep=str(rule.keep), act=str(rule.then.act), client=rule.client.name if rule.client else None,
+            pre_approved=rule.pre_approved_up_to,
+        )  # fmt: skip
+        order = self.orders.get(rule.store)
+        try:
+            if isinstance(order, StoreError):
+                raise order
+            return self._count(rule, part, order)
+        except StoreError as error:
+            return replace(part, problem=str(error))
+
+    def _count(self, rule: RetentionRule, part: PlanPart, order: Order | None) -> PlanPart:
+        target = due.open_target(self.policy, rule, self.resolve, self.as_of)
+        try:
+            free: set[bytes] = set()
+            held: dict[str, list[date]] = defaultdict(list)
+            restricted = 0
+            needed = _needed(target, order, self) if isinstance(target, due.TableTarget) and order else None
+            besides = (sql.SQL("not {}").format(needed),) if needed else ()
+            if isinstance(target, RewriteTarget):
+                target.protections = self.protections  # rows inside objects are judged where they are read
+            records = target.records(*besides) if isinstance(target, due.TableTarget) else target.records()
+            for record in records:
+                protection = self.protections.of(rule.store, rule.target, record.identities, record.anchor)
+                if protection is None:
+                    free.add(self.key.row(rule.store, rule.target, record.key))
+                    continue
+                self.stays[rule.store, rule.target].append(record.key)
+                if protection.matter is None:
+                    restricted += 1
+                else:
+                    held[protection.matter].append(record.anchor or self.as_of)
+            if isinstance(target, due.TableTarget):
+                seen = target.overview(needed)
+                if not rule.then.columns:
+                    acts = self.acts[rule.store, rule.target]
+                    acts.append(sql.SQL(" and ").join([target.due, *besides]))
             else:
-                free.add(key.row(rule.store, rule.target, record.key))
-        seen = target.overview()
-    finally:
-        due.close(target)
-    return (
-        replace(
+                seen = target.overview()
+        finally:
+            due.close(target)
+        self.references[rule.rule] = free
+        into = order.into(rule.target) if order else ()
+        return replace(
             part,
             due=len(free),
-            held=held,
+            held=sum(map(len, held.values())),
+            restricted=restricted,
+            longer=seen.longer,
+            needed=seen.needed,
             missing_anchor=seen.missing_anchor,
             oldest=seen.oldest,
             digest=digest_of(free),
-        ),
-        free,
+            follows=tuple(str(reference) for reference in into if order and order.goes_first(reference)),
+            held_by=tuple(
+                HeldBy(matter, len(days), due_date(min(days), rule.keep, floor=rule.is_floor))
+                for matter, days in sorted(held.items())
+            ),
+        )
+
+
+def _needed(target: due.TableTarget, order: Order, look: _Look) -> sql.Composable | None:
+    """SQL condition: a row that stays refers to the row, so that erasing it would break the reference.
+
+    Rows of a table that comes first stay where no rule plans them; of any other table, all of them stay for now.
+    """
+    if target.rule.then.columns:
+        return None
+    conditions = []
+    for reference in order.into(target.rule.target):
+        if reference.readable:
+            conditions.append(_referred(target, reference, order, look))
+    return sql.SQL("({})").format(sql.SQL(" or ").join(conditions)) if conditions else None
+
+
+def _referred(target: due.TableTarget, reference: Reference, order: Order, look: _Look) -> sql.Composed:
+    child = sql.Identifier(reference.schema, reference.child)
+    joined = sql.SQL(" and ").join(
+        sql.SQL("child.{} = {}.{}").format(sql.Identifier(mine), target.found.identifier, sql.Identifier(theirs))
+        for mine, theirs in zip(reference.columns, reference.to, strict=True)
+    )
+    stays: sql.Composable = sql.SQL("true")
+    if order.goes_first(reference):
+        where = (target.rule.store, reference.child)
+        if going := look.acts[where]:
+            # These conditions name the child's columns plainly: they stand in a query of their own, without an alias.
+            key = sql.Identifier(look.policy.datasets[target.rule.store].tables[reference.child].key)
+            stays = sql.SQL(
+                "not exists (select from {table} where {table}.{key} = child.{key} and ({acts})"
+                " and not {table}.{key} = any({kept}))"
+            ).format(table=child, key=key, acts=sql.SQL(" or ").join(going), kept=sql.Literal(look.stays[where]))
+    elif reference.child == target.rule.target:
+        key = sql.Identifier(target.table.key)
+        stays = sql.SQL("child.{key} <> {table}.{key}").format(key=key, table=target.found.identifier)
+    return sql.SQL("exists (select from {child} child where {joined} and {stays})").format(
+        child=child, joined=joined, stays=stays
     )
 
 
@@ -159,19 +310,22 @@ def _store(governance: Db, plan: Plan, references: dict[str, set[bytes]], run: l
         )
         with governance.cursor() as cursor:
             cursor.executemany(
-                """insert into plan_part (plan, rule, store, target, position, anchor_until, due, held, missing_anchor,
-                                          oldest, digest, problem)
-                   values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-                [
-                    (plan.plan, p.rule, p.store, p.target, p.position, p.anchor_until, p.due, p.held,
-                     p.missing_anchor, p.oldest, p.digest, p.problem)
-                    for p in plan.parts
-                ],
-            )  # fmt: skip
+                sql.SQL("insert into plan_part (plan, {}) values (%s, {})").format(
+                    sql.SQL(", ").join(map(sql.Identifier, _COLUMNS.split(", "))),
+                    sql.SQL(", ").join([sql.Placeholder()] * len(_COLUMNS.split(", "))),
+                ),
+                [(plan.plan, *_stored(part)) for part in plan.parts],
+            )
             with cursor.copy("copy plan_row (plan, rule, row_ref) from stdin (format binary)") as copy:
                 copy.set_types(["uuid", "text", "bytea"])
                 for row in _rows(plan.plan, references):
                     copy.write_row(row)
+
+
+def _stored(part: PlanPart) -> list[Any]:
+    held_by = Jsonb([(by.matter, by.records, by.due_since.isoformat()) for by in part.held_by])
+    special = {"held_by": held_by, "follows": list(part.follows)}
+    return [special.get(name, getattr(part, name)) for name in _COLUMNS.split(", ")]
 
 
 def _rows(plan: UUID, references: dict[str, set[bytes]]) -> Iterator[tuple[UUID, str, bytes]]:

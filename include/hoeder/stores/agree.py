@@ -74,7 +74,7 @@ def _named(policy: Policy, store: str) -> Iterator[tuple[str, str, tuple[str, ..
     for rule in policy.retention:
         if rule.store == store and not rule.is_prefix:
             table = policy.datasets[store].tables[rule.target]
-            named = [rule.keep.anchor, table.key]
+            named = [*rule.keep.anchors, table.key, *rule.then.columns]
             named += [rule.pending.column] if rule.pending else []
             named += [table.subject.column] if table.subject else []
             yield f"rule {rule.rule}", rule.target, tuple(dict.fromkeys(named))

@@ -15,7 +15,10 @@ from psycopg import sql
 
 from hoeder.clock import AMSTERDAM, end_of_day, latest_due_anchor
 from hoeder.errors import StoreError
-from hoeder.policy.models import Pending, RetentionRule, RuleType
+from hoeder.policy.models import Pending, RetentionRule
+from hoeder.stores.changes import changed_value as changed_value
+from hoeder.stores.changes import to_change
+from hoeder.stores.erasable import Erasable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -39,65 +42,143 @@ class StoredObject:
         return f"StoredObject({self.size} bytes)"
 
 
-def due_condition(rule: RetentionRule, anchor_type: str, today: date) -> sql.Composed:
-    """SQL condition: the term of the row is over today. A pending row is not due, whatever an old anchor says.
+def due_condition(rule: RetentionRule, types: Mapping[str, str], today: date) -> sql.Composed:
+    """SQL condition: the term of the row is over today, and its end action is not done yet.
 
-    `anchor_type` as PostgreSQL's `format_type` writes it. A `timestamp with time zone` falls on its day in Amsterdam;
-    one without is taken as the time on a Dutch clock. An infinite anchor is never due; it counts as missing. Raises
-    StoreError for a column that holds no date.
+    A pending row is not due, whatever an old anchor says; nor is a row of another client than the rule's, or one whose
+    fields are as the end action leaves them. `types` by column, as PostgreSQL's `format_type` writes them. A `timestamp
+    with time zone` falls on its day in Amsterdam; one without is taken as the time on a Dutch clock. An infinite anchor
+    is never due; it counts as missing. Raises StoreError for a column that holds no date.
     """
-    latest = latest_due_anchor(today, rule.keep, floor=_is_floor(rule))
-    kind = re.sub(r"\(\d+\)", "", anchor_type)
-    match kind:
-        case "date":
-            end: date = latest + timedelta(days=1)
-        case "timestamp with time zone":
-            end = end_of_day(latest)
-        case "timestamp without time zone":
-            end = datetime.combine(latest + timedelta(days=1), time())  # the column has no zone either
-        case _:
-            raise StoreError(
-                f"rule {rule.rule}: anchor {rule.applies_to}.{rule.keep.anchor} is of type {anchor_type}; "
-                "a term can only start at a date or timestamp column"
-            )
-    anchor = sql.Identifier(rule.keep.anchor)
-    over = sql.SQL("({a} < {end} and isfinite({a}))").format(a=anchor, end=sql.Literal(end))
-    return over if rule.pending is None else sql.SQL("({} and {} is false)").format(over, _pending(rule.pending))
+    return _all(_mine(rule, missing_client=False), _over(rule, types, today), *_not_done(rule, types))
+
+
+def free_condition(rule: RetentionRule, types: Mapping[str, str], today: date) -> sql.Composed:
+    """SQL condition, never null: this rule does not keep the row (any more): its term is over, or it is no row of its.
+
+    A row without an anchor is kept by it: nobody knows that its term is over.
+    """
+    over = sql.SQL("coalesce({}, false)").format(_over(rule, types, today))
+    if rule.client is None:
+        return over
+    return sql.SQL("(not coalesce({}, true) or {})").format(_mine(rule, missing_client=True), over)
 
 
 def missing_condition(rule: RetentionRule) -> sql.Composed:
-    """SQL condition: the row should have an anchor and has none (or an infinite one): nobody knows when it is due."""
-    anchor = sql.Identifier(rule.keep.anchor)
-    if rule.pending is None:
-        return sql.SQL("({a} is null or not isfinite({a}))").format(a=anchor)
-    # A row that says neither whether its term has begun nor has not, is not judged either.
-    return sql.SQL("({pending} is null or {pending} is false and ({a} is null or not isfinite({a})))").format(
-        a=anchor, pending=_pending(rule.pending)
-    )
+    """SQL condition: the row should have an anchor and has none (or an infinite one): nobody knows when it is due.
+
+    So is a row of no client where clients have rules of their own.
+    """
+    anchors = [sql.Identifier(name) for name in rule.keep.anchors]
+    absent = _all(*(sql.SQL("{} is null").format(a) for a in anchors))
+    infinite = sql.SQL(" or ").join(sql.SQL("not isfinite({})").format(a) for a in anchors)
+    missing = sql.SQL("({} or {})").format(absent, infinite)
+    if rule.pending is not None:
+        # A row that says neither whether its term has begun nor has not, is not judged either.
+        missing = sql.SQL("({pending} is null or {pending} is false and {missing})").format(
+            pending=_pending(rule.pending), missing=missing
+        )
+    if rule.client is None:
+        return missing
+    nobodys = sql.SQL("{} is null").format(sql.Identifier(rule.client.column))
+    whole = sql.SQL("({} or {})").format(nobodys, missing) if rule.client.others else missing
+    return _all(_mine(rule, missing_client=rule.client.others), whole)
 
 
-def anchor_day(rule: RetentionRule, anchor_type: str) -> sql.Composed:
+def scope_condition(rule: RetentionRule) -> sql.Composed:
+    """SQL condition: the row is one of those that the rule is about."""
+    return _mine(rule, missing_client=True)
+
+
+def anchor_day(rule: RetentionRule, types: Mapping[str, str]) -> sql.Composed:
     """SQL expression: the anchor's day, as `due_condition` reads it; null where it is absent or infinite."""
-    anchor = sql.Identifier(rule.keep.anchor)
+    return sql.SQL("greatest({})").format(sql.SQL(", ").join(_day_of(name, types[name]) for name in rule.keep.anchors))
+
+
+def _day_of(column: str, kind: str) -> sql.Composed:
+    anchor = sql.Identifier(column)
     local = sql.SQL("{} at time zone {}").format(anchor, sql.Literal(AMSTERDAM.key))
-    day = local if anchor_type.endswith("with time zone") else sql.Composed([anchor])
+    day = local if kind.endswith("with time zone") else sql.Composed([anchor])
     # Python has no days before the year 1.
     return sql.SQL("case when isfinite({}) then greatest(({})::date, {}) end").format(
         anchor, day, sql.Literal(date.min)
     )
 
 
+def _over(rule: RetentionRule, types: Mapping[str, str], today: date) -> sql.Composed:
+    """The term is over, and has begun."""
+    anchors = [sql.Identifier(name) for name in rule.keep.anchors]
+    ends = [_end(rule, name, types[name], today) for name in rule.keep.anchors]
+    ended = [
+        sql.SQL("({a} < {end} and isfinite({a}))").format(a=a, end=sql.Literal(end))
+        for a, end in zip(anchors, ends, strict=True)
+    ]
+    if len(anchors) > 1:  # the latest of them: each is over or absent, and one is there
+        over = _all(
+            *(sql.SQL("({} is null or {})").format(a, one) for a, one in zip(anchors, ended, strict=True)),
+            sql.SQL("coalesce({}) is not null").format(
+                sql.SQL(", ").join(sql.SQL("{}::text").format(a) for a in anchors)
+            ),
+        )
+    else:
+        over = ended[0]
+    return over if rule.pending is None else _all(over, sql.SQL("{} is false").format(_pending(rule.pending)))
+
+
+def _end(rule: RetentionRule, column: str, kind: str, today: date) -> date | datetime:
+    """The first moment at which a column's value is not due."""
+    latest = latest_due_anchor(today, rule.keep, floor=rule.is_floor)
+    match re.sub(r"\(\d+\)", "", kind):
+        case "date":
+            return latest + timedelta(days=1)
+        case "timestamp with time zone":
+            return end_of_day(latest)
+        case "timestamp without time zone":
+            return datetime.combine(latest + timedelta(days=1), time())  # the column has no zone either
+        case _:
+            raise StoreError(
+                f"rule {rule.rule}: anchor {rule.applies_to}.{column} is of type {kind}; "
+                "a term can only start at a date or timestamp column"
+            )
+
+
+def _mine(rule: RetentionRule, *, missing_client: bool) -> sql.Composed:
+    if rule.client is None:
+        return sql.SQL("true").format()
+    column = sql.SQL("{}::text").format(sql.Identifier(rule.client.column))
+    values = sql.Literal([str(value) for value in rule.client.values])
+    if not rule.client.others:
+        return sql.SQL("({} = any({}))").format(column, values)
+    mine = sql.SQL("({} <> all({}))").format(column, values)
+    return sql.SQL("({} is null or {})").format(column, mine) if missing_client else mine
+
+
+def _not_done(rule: RetentionRule, types: Mapping[str, str]) -> list[sql.Composed]:
+    """Whether one of the fields that the end action changes is not yet as it leaves it."""
+    return [to_change(rule.then, Erasable(0, "", rule.target, dict(types)))] if rule.then.columns else []
+
+
+def _all(*conditions: sql.Composable) -> sql.Composed:
+    return sql.SQL("({})").format(sql.SQL(" and ").join(conditions))
+
+
 def is_due(rule: RetentionRule, anchor: date, today: date) -> bool:
     """Whether the term that started at `anchor` is over today."""
-    return anchor <= latest_due_anchor(today, rule.keep, floor=_is_floor(rule))
+    return anchor <= latest_due_anchor(today, rule.keep, floor=rule.is_floor)
 
 
 def object_anchor(rule: RetentionRule, key: str, metadata: Mapping[str, str]) -> date | None:
     """The anchor of an object: `date=YYYY-MM-DD` in its key, or the user metadata entry of the anchor's name.
 
-    None where it is absent, not a date, or where a key names two different days.
+    The latest where the term has several. None where it is absent, one is not a date, or a key names two days.
     """
-    return date_in_key(key) if rule.keep.anchor == "date" else _day(metadata.get(rule.keep.anchor, ""))
+    found = [
+        date_in_key(key) if name == "date" else _day(metadata.get(name, ""))
+        for name in rule.keep.anchors
+        if name == "date" or name in metadata or len(rule.keep.anchors) == 1
+    ]
+    days = [day for day in found if day is not None]
+    return max(days) if days and len(days) == len(found) else None
 
 
 def object_pending(rule: RetentionRule, metadata: Mapping[str, str]) -> bool:
@@ -109,7 +190,7 @@ def object_pending(rule: RetentionRule, metadata: Mapping[str, str]) -> bool:
 
 def needs_metadata(rule: RetentionRule) -> bool:
     """Whether an object's key alone does not tell its anchor: then every object costs one request more."""
-    return rule.keep.anchor != "date"
+    return rule.keep.anchors != ("date",)
 
 
 def date_in_key(key: str) -> date | None:
@@ -136,10 +217,6 @@ def _pending(pending: Pending) -> sql.Composed:
     return sql.SQL("(lower(trim({}::text)) = any({}))").format(
         sql.Identifier(pending.column), sql.Literal([value.lower() for value in pending.values])
     )
-
-
-def _is_floor(rule: RetentionRule) -> bool:
-    return rule.type in (RuleType.FLOOR, RuleType.FIXED)
 
 
 def _day(text: str) -> date | None:

@@ -85,6 +85,12 @@ select 'a restrictive policy hides rows from this account'
 """
 
 
+def find_columns(db: Db, schemas: Sequence[str], table: str) -> tuple[sql.Identifier, frozenset[str]] | None:
+    """A table in the declared schemas and its columns, or None where there is no such table."""
+    row = db.execute(_FIND, {"table": table, "schemas": list(schemas)}).fetchone()
+    return None if row is None else (sql.Identifier(row[1], table), frozenset(row[3]))
+
+
 def erasable(db: Db, store: str, schemas: Sequence[str], table: str, *, key: str, columns: Sequence[str]) -> Erasable:
     """The table, found in the store's declared schemas, if its rows can be erased by `key` and nothing with them.
 
@@ -103,3 +109,21 @@ def erasable(db: Db, store: str, schemas: Sequence[str], table: str, *, key: str
     if obstacles:
         raise StoreError(f"store {store}: rows of {table} are not erased: {'; '.join(obstacles)}")
     return Erasable(oid, schema, table, found)
+
+
+_ON_UPDATE = """
+with family(oid) as (select relid from pg_partition_tree(%(oid)s) union select %(oid)s::oid)
+select 'trigger ' || t.tgname from pg_trigger t
+ where t.tgrelid in (select oid from family) and not t.tgisinternal and t.tgtype & 16 <> 0 and t.tgenabled <> 'D'
+union all
+select 'rule ' || r.rulename from pg_rewrite r where r.ev_class in (select oid from family) and r.ev_type = '2'
+"""
+
+
+def changeable(db: Db, store: str, table: Erasable) -> None:
+    """Raises StoreError where changing fields of a row would do more than that, naming what acts on a change."""
+    acting = [name for (name,) in db.execute(_ON_UPDATE, {"oid": table.oid})]
+    if acting:
+        raise StoreError(
+            f"store {store}: fields of {table.name} are not changed: {', '.join(acting)} acts on every change"
+        )

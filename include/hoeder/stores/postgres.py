@@ -192,12 +192,22 @@ def _columns(column: Column, unfolded: Unfolded, where: str) -> Iterator[Sampled
 
 
 def tally(
-    db: Connection, relation: Relation, *, due: sql.Composable, missing: sql.Composable, day: sql.Composable
+    db: Connection,
+    relation: Relation,
+    *,
+    due: sql.Composable,
+    missing: sql.Composable,
+    day: sql.Composable,
+    of: sql.Composable | None = None,
 ) -> tuple[int, int, int, date | None]:
-    """Rows, rows for which each condition holds, and the earliest of a date expression. Raises StoreError."""
+    """Rows, rows for which each condition holds, and the earliest of a date expression; of rows that meet `of`.
+
+    Raises StoreError.
+    """
     query = sql.SQL(
-        "select count(*), count(*) filter (where {due}), count(*) filter (where {missing}), min({day}) from {table}"
-    ).format(due=due, missing=missing, day=day, table=relation.identifier)
+        "select count(*), count(*) filter (where {due}), count(*) filter (where {missing}), min({day}) from {table} "
+        "where {of}"
+    ).format(due=due, missing=missing, day=day, of=of or sql.SQL("true"), table=relation.identifier)
     row = _attempt(db, relation, lambda: db.execute(query).fetchone())
     return row or (0, 0, 0, None)
 

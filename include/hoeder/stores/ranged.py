@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 class RangedObject(io.RawIOBase):
     """Seekable and read-only. All parts come from the version that was listed; if that is gone, a read fails."""
 
-    def __init__(self, client: S3Client, bucket: str, stored: StoredObject) -> None:
+    def __init__(self, client: S3Client, bucket: str, stored: StoredObject, version: str | None = None) -> None:
         super().__init__()
         self._client, self._bucket, self._stored = client, bucket, stored
+        self._version: dict[str, str] = {} if version is None else {"VersionId": version}
         self._position = 0
+        self.taken = 0
+        """Bytes fetched so far."""
 
     def readable(self) -> bool:
         return True
@@ -44,7 +47,9 @@ class RangedObject(io.RawIOBase):
             Key=self._stored.key,
             Range=f"bytes={self._position}-{self._position + wanted - 1}",
             IfMatch=f'"{self._stored.etag}"',
+            **self._version,  # type: ignore[arg-type]
         )["Body"].read()
         target[: len(part)] = part
         self._position += len(part)
+        self.taken += len(part)
         return len(part)

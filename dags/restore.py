@@ -1,0 +1,43 @@
+"""Restore: a store that came back from a backup, made fit to be released.
+
+A backup brings back persons who were erased. Trigger this after restoring a database or bucket and before anybody works
+with it: say which store, when the backup was begun (where in doubt an earlier moment), and the connection or bucket
+that it was restored to, if that is another one. `replay` erases and changes again what was erased and changed since,
+through the same door and under the same legal holds, and looks again. It fails while anything is left: then the store
+must not be released. What releases a store can be scheduled on the asset `restored`.
+"""
+
+from datetime import timedelta
+
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "data engineering", "retries": 1, "retry_delay": timedelta(seconds=30)},
+    params={
+        "store": Param("", type="string", description="The store as policy names it"),
+        "taken": Param("", type="string", description="When the backup was begun: 2026-11-01T03:00, in Amsterdam"),
+        "connection": Param(None, type=["null", "string"], description="Restored elsewhere: name without _retention"),
+        "bucket": Param(None, type=["null", "string"], description="Restored elsewhere: the bucket"),
+        "keys_used_again": Param(False, type="boolean", description="Keys erased earlier are other persons' now"),
+    },
+    tags=["restore"],
+    doc_md=__doc__,
+)
+def restore():
+    @task(outlets=[Asset(name="restored", uri="x-hoeder://restored")])
+    def replay() -> dict[str, int]:
+        from hoeder import orchestration
+
+        given = get_current_context()["params"]
+        return orchestration.replay(
+            given["store"], given["taken"], given["connection"], given["bucket"], given["keys_used_again"]
+        )
+
+    replay()
+
+
+restore()

@@ -1,0 +1,81 @@
+"""`hoeder retention`: what was erased stays erased, also on a store that comes back from a backup."""
+
+import json
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from hoeder.cli.common import Connections, Json, err, out, resolver
+from hoeder.errors import HoederError
+from hoeder.stores.connection import connect
+
+app = typer.Typer(help="Retention: what was erased stays erased.", no_args_is_help=True)
+
+
+@app.command()
+def replay(
+    store: Annotated[str, typer.Argument(help="The store as policy names it.")],
+    taken: Annotated[str, typer.Option(help="When the backup was begun: 2026-11-01T03:00, on a clock in Amsterdam.")],
+    connection: Annotated[
+        str | None, typer.Option(help="Restored elsewhere: the connection's name without _retention.")
+    ] = None,
+    bucket: Annotated[str | None, typer.Option(help="Restored elsewhere: the bucket.")] = None,
+    keys_used_again: Annotated[
+        bool, typer.Option("--keys-used-again", help="Keys that were erased before the backup are other persons' now.")
+    ] = False,
+    as_json: Json = False,
+    connections: Connections = None,
+) -> None:
+    """Repeat on a restored store what was erased and changed after its backup was begun. Release it only after exit 0.
+
+    Take the moment at which the backup began; where in doubt, an earlier one.
+    """
+    import base64
+
+    from hoeder.evidence.ledger import Run
+    from hoeder.policy import load
+    from hoeder.pseudonym import ReferenceKey
+    from hoeder.retention.replay import replay as again
+
+    find = resolver(connections)
+    policy = load()
+    key = ReferenceKey(base64.b64decode(find("reference_key").password or ""))
+    with connect(find("governance_retention")) as db:
+        done = again(
+            store, policy, find, db, key, run=Run(policy.digest), taken=moment(taken), connection=connection,
+            bucket=bucket, keys_used_again=keys_used_again,
+        )  # fmt: skip
+    if as_json:
+        print(json.dumps(done.counts()))
+        return
+    out.print(
+        f"{done.entries} journal entries since the backup: {done.erased} erased again, {done.changed} changed again"
+    )
+    if done.held:
+        err.print(f"{done.held} are kept: a legal hold or restriction protects them now")
+    if done.restricted:
+        out.print(f"{done.restricted} persons of this store are under restriction or objection, and stay so")
+    out.print("nothing that was erased is left; the store can be released")
+
+
+def moment(text: str) -> datetime:
+    """A moment as somebody types it; without a zone it is the time in Amsterdam."""
+    from hoeder.clock import AMSTERDAM
+
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise HoederError(f"--taken {text!r} is no moment: write 2026-11-01T03:00 or 2026-11-01T03:00+01:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=AMSTERDAM)
+
+
+@app.command("age-out")
+def age_out(connections: Connections = None) -> None:
+    """Remove journal entries whose records no backup can hold any more."""
+    from hoeder.clock import AMSTERDAM
+    from hoeder.retention import journal
+
+    with connect(resolver(connections)("governance_retention")) as db:
+        gone = journal.age_out(db, datetime.now(AMSTERDAM).date())
+    out.print(f"{gone} journal entries ended: no backup can bring their records back")

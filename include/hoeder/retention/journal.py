@@ -1,0 +1,150 @@
+"""The erasure journal: what was done to which records, so that a restored backup cannot undo it.
+
+It lies in the governance database, outside the stores and their backups, and holds keyed references only. Whoever acts
+on records writes an entry, acts, and confirms:
+
+    entry = journal.record(
+        governance, policy, rule.store, rule.target, rule.rule, references, plan=plan.plan, then=rule.then
+    )
+    governance.commit()             # from here on no crash loses it
+    …                               # the store commits
+    journal.confirm(governance, entry)
+    governance.commit()
+
+An entry that was never confirmed counts as done when a store is restored: its records were chosen under an approval,
+due and free of holds. The next attempt at the same plan settles it (`settle`), once it knows what is still there.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from hoeder.clock import AMSTERDAM
+from hoeder.policy import Policy
+from hoeder.policy.models import Act, End
+
+Db = psycopg.Connection[tuple[Any, ...]]
+ERASED = End(act=Act.ERASE)
+_CHANGES = (Act.NULL, Act.REPLACE, Act.ANONYMIZE)
+
+WIDTH = 16
+"""Bytes of a reference."""
+
+
+class NamedBy(StrEnum):
+    """Whose references an entry holds: a row's or object's (`ReferenceKey.row`), or a person's (`.subject`)."""
+
+    RECORD = "record"
+    SUBJECT = "subject"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One batch of one store. `then` is `erase`, or the change of fields that was made instead."""
+
+    store: str
+    target: str
+    rule: str
+    plan: UUID | None
+    named_by: NamedBy
+    then: End
+    references: frozenset[bytes]
+    recorded_at: datetime
+    confirmed_at: datetime | None
+
+
+def record(
+    governance: Db,
+    policy: Policy,
+    store: str,
+    target: str,
+    rule: str,
+    references: Collection[bytes],
+    *,
+    plan: UUID | None = None,
+    then: End = ERASED,
+    named_by: NamedBy = NamedBy.RECORD,
+    on: date | None = None,
+) -> int | None:
+    """Write down one batch inside the caller's transaction; the entry's number, None where there is nothing to write.
+
+    `rule` is the retention rule, or the ground: `restriction`, `suppression`. `then` is what is done: fields that are
+    emptied, replaced or made coarser; anything else takes the record away.
+    """
+    if not references:
+        return None
+    action, changes = (then.act, then.changes) if then.act in _CHANGES else (Act.ERASE, {})
+    day = on or datetime.now(AMSTERDAM).date()
+    row = governance.execute(
+        """insert into erasure_journal (store, target, rule, plan, action, changes, named_by, refs, keep_until)
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s) returning entry""",
+        [store, target, rule, plan, action, Jsonb(changes), named_by, b"".join(sorted(references)),
+         last_backup(policy, store, day)],
+    ).fetchone()  # fmt: skip
+    return int(row[0]) if row else None
+
+
+def confirm(governance: Db, entry: int | None) -> None:
+    """The batch is committed in its store. Inside the caller's transaction."""
+    if entry is not None:
+        governance.execute("update erasure_journal set confirmed_at = clock_timestamp() where entry = %s", [entry])
+
+
+def settle(governance: Db, plan: UUID, rule: str, still_there: Collection[bytes]) -> int:
+    """Take out of unconfirmed entries what is still in the store, and confirm the rest; the number of entries.
+
+    For the start of a new attempt, when no other is under way. Inside the caller's transaction.
+    """
+    rows = governance.execute(
+        "select entry, refs from erasure_journal where plan = %s and rule = %s and confirmed_at is null", [plan, rule]
+    ).fetchall()
+    for entry, refs in rows:
+        gone = b"".join(reference for reference in _split(bytes(refs)) if reference not in still_there)
+        governance.execute("select journal_settle(%s, %s)", [entry, gone])
+    return len(rows)
+
+
+def unconfirmed(governance: Db, plan: UUID, rule: str) -> bool:
+    """Whether batches of this plan and rule are left to settle."""
+    row = governance.execute(
+        "select exists (select from erasure_journal where plan = %s and rule = %s and confirmed_at is null)",
+        [plan, rule],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def entries(governance: Db, store: str) -> Iterable[Entry]:
+    """Everything the journal holds of a store, oldest first, a few batches at a time."""
+    with governance.cursor(name="journal") as cursor:
+        cursor.itersize = 20
+        cursor.execute(
+            """select store, target, rule, plan, named_by, action, changes, refs, recorded_at, confirmed_at
+               from erasure_journal where store = %s order by entry""",
+            [store],
+        )
+        for name, target, rule, plan, named_by, action, changes, refs, recorded_at, confirmed_at in cursor:
+            then = End(act=Act(action), changes=changes)
+            references = frozenset(_split(bytes(refs)))
+            yield Entry(name, target, rule, plan, NamedBy(named_by), then, references, recorded_at, confirmed_at)
+
+
+def age_out(governance: Db, day: date) -> int:
+    """Remove entries whose records no backup can hold any more on `day`; how many. Inside the caller's transaction."""
+    row = governance.execute("select journal_age_out(%s)", [day]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def last_backup(policy: Policy, store: str, day: date) -> date | None:
+    """The last day on which a backup of the store can hold what was erased on `day`; None where policy does not say."""
+    kept = policy.stores[store].backups_kept_days
+    return None if kept is None else day + timedelta(days=kept)
+
+
+def _split(refs: bytes) -> Iterable[bytes]:
+    return (refs[at : at + WIDTH] for at in range(0, len(refs), WIDTH))
