@@ -23,6 +23,10 @@ setup: .venv/installed .venv/detector ## Create .venv with the hoeder command in
 	fi
 	@touch $@
 
+spark: .venv/installed ## Add PySpark, for `hoeder anonymize --engine spark` (needs Java 17)
+	@if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -r requirements-spark.txt; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt; fi
+
 detector: .venv/installed ## Train the text detector from the texts in this repository, about half a minute
 	@$(BIN)/python -m hoeder.detection.model
 
@@ -58,8 +62,13 @@ bench-detection: setup ## Text and columns beside Deduce, Presidio and others
 bench-anonymization: setup ## Releases beside their peers: what they keep and what they cost
 	@$(BIN)/python bench/anonymization.py
 
+bench-retention: setup ## Erasing and planning against what the stores themselves need
+	@$(BIN)/python bench/retention.py
+
 lock: setup ## Make requirements.txt anew from requirements.in
 	@uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 \
 		--upgrade requirements.in -o requirements.txt
+	@uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 \
+		--upgrade requirements-spark.in -o requirements-spark.txt
 
-.PHONY: help setup detector demo up down test lint bench bench-detection bench-anonymization lock
+.PHONY: help setup spark detector demo up down test lint bench bench-detection bench-anonymization bench-retention lock

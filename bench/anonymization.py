@@ -5,7 +5,7 @@
 Needs the Adult data beside the project (../shared/data/adult, or HOEDER_ADULT). Peers are installed in environments of
 their own under bench/.envs. --quick leaves out what takes minutes and says so; --large adds 30 million rows.
 """
-# ruff: noqa: TID253  # not a DAG: it may import what it measures
+# not a DAG: it may import what it measures
 
 import json
 import os

@@ -2,7 +2,7 @@
 
 .venv/bin/python bench/ledger.py [entries]
 """
-# ruff: noqa: TID253  # not a DAG: it may import what it measures
+# not a DAG: it may import what it measures
 
 import os
 import shutil

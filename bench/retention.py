@@ -2,7 +2,7 @@
 
 .venv/bin/python bench/retention.py [--quick] [postgres] [partitions] [objects] [plan]
 """
-# ruff: noqa: TID253  # not a DAG: it may import what it measures
+# not a DAG: it may import what it measures
 
 import io
 import json

@@ -14,7 +14,12 @@ terms = st.one_of(
     st.builds(Term, st.integers(1, 600), st.sampled_from(["day", "week", "month"]), st.just("closed_on")),
     st.builds(Term, st.integers(1, 60), st.just("year"), st.just("closed_on"), st.sampled_from([Mode.EXACT, Mode.CY])),
     st.builds(
-        Term, st.integers(1, 60), st.just("year"), st.just("closed_on"), st.just(Mode.FY), year_begins=st.integers(1, 12)
+        Term,
+        st.integers(1, 60),
+        st.just("year"),
+        st.just("closed_on"),
+        st.just(Mode.FY),
+        year_begins=st.integers(1, 12),
     ),
     st.builds(Term, st.integers(1, 60), st.just("month"), st.just("a"), st.just(Mode.ROLL), st.just(("b", "c"))),
     st.builds(Term, st.integers(1, 60), st.just("day"), st.just("date"), st.just(Mode.CYCLE)),

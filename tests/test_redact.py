@@ -14,7 +14,8 @@ def run(given: bytes, *options: str) -> list[str]:
 
 
 def test_every_line_gives_a_line() -> None:
-    given = b'Bel Jan de Boer\n{"text": "kl wiersnga\\nbelt", "known": {"last": "Wiersinga"}}\n\n{broken\n\xff\xfe rare bytes\n'
+    record = b'{"text": "kl wiersnga\\nbelt", "known": {"last": "Wiersinga"}}'
+    given = b"\n".join([b"Bel Jan de Boer", record, b"", b"{broken", b"\xff\xfe rare bytes", b""])
     assert run(given) == ["Bel [PERSON]", "kl [PERSON]\\nbelt", "", "{broken", "\ufffd\ufffd rare bytes"]
 
 

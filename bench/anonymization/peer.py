@@ -1,5 +1,4 @@
 """Run one peer in its own environment: peer.py anonypy|anonypyx k input.parquet output.parquet; prints seconds."""
-# ruff: noqa: TID253
 
 import sys
 from time import perf_counter

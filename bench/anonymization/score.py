@@ -9,7 +9,7 @@ The published q of ARX and the bars come from 1,000 questions that are not on re
 one gives anonypy at k = 50 the figure nearest to the one published with them (38.7 %, published 44 %); words drawn from
 the list of words instead, rare ones as often as others, make every q about 1.8 times as large.
 """
-# ruff: noqa: TID253  # not a DAG: it may import what it measures
+# not a DAG: it may import what it measures
 
 import csv
 import re

@@ -3,7 +3,6 @@
 pycanon counts rows: tables that count persons are counted by loops alone. It is asked for k, and for l and t where the
 table asks for these; its t is against the rows that leave, as ours is.
 """
-# ruff: noqa: TID253
 
 import sys
 import warnings

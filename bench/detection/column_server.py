@@ -1,6 +1,6 @@
 """The judged tables in a real PostgreSQL that lives as long as a run, and `hoeder scan` on it."""
 
-# ruff: noqa: TID253  # not a DAG: it may import what it measures
+# not a DAG: it may import what it measures
 import json
 import os
 import resource

@@ -110,7 +110,9 @@ def run(command: Sequence[str | Path], given: str) -> str:
 
 
 def answers(printed: str, texts: Sequence[Text]) -> list[list[Span]]:
-    lines = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]  # libraries print of their own, too
+    lines = [
+        json.loads(line) for line in printed.splitlines() if line.startswith("{")
+    ]  # libraries print of their own, too
     told = [line for line in lines if "spans" in line]
     if len(told) != len(texts):
         raise Unavailable(f"answered {len(told)} of {len(texts)} texts")

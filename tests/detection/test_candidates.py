@@ -1,4 +1,4 @@
-"""What a stretch of text could be by its form: phone numbers, IBANs, dates and the like, and what only resembles them."""
+"""What a stretch of text could be by its form: phone numbers, IBANs, dates, and what only resembles them."""
 
 import numpy as np
 import pytest

@@ -49,7 +49,8 @@ def policy(**changes: Any) -> Policy:
             "note": note | changes,
         }}},
         "retention": [{
-            "rule": "notes", "category": "note", "purpose": "a test", "role": "processor", "keep": "6 months after noted_on", "type": "OWN",
+            "rule": "notes", "category": "note", "purpose": "a test", "role": "processor",
+            "keep": "6 months after noted_on", "type": "OWN",
             "because": "a test", "applies_to": "shop.note", "then": "erase", "valid_from": "2020-01-01",
             "source": {"basis": "test", "certainty": "L", "owner": "test", "approved_on": "2020-01-01",
                        "changed_by": "clerk"},

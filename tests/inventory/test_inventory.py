@@ -39,7 +39,8 @@ SCHEMA = """
 
 def rule(name: str, keep: str, applies_to: str, pending: str | None) -> dict[str, Any]:
     return {
-        "rule": name, "category": name, "purpose": "a test", "role": "controller", "keep": keep, "type": "OWN", "because": "a test",
+        "rule": name, "category": name, "purpose": "a test", "role": "controller", "keep": keep,
+        "type": "OWN", "because": "a test",
         "applies_to": applies_to, "then": "erase",
         "pending": {"column": "status", "is": [pending]} if pending else None, "valid_from": "2026-01-01",
         "source": {"basis": "test", "certainty": "L", "owner": "test", "approved_on": "2026-01-01",

@@ -22,7 +22,8 @@ def db(database: Database) -> Iterator[postgres.Connection]:
 
 def rule(keep: str, *, type: str = "OWN", pending: dict[str, object] | None = None) -> RetentionRule:
     return RetentionRule.model_validate({
-        "rule": "messages", "category": "message", "purpose": "a test", "role": "controller", "keep": keep, "type": type, "because": "a test",
+        "rule": "messages", "category": "message", "purpose": "a test", "role": "controller", "keep": keep,
+        "type": type, "because": "a test",
         "applies_to": "crm.message", "then": "erase", "pending": pending, "valid_from": date(2020, 1, 1),
         "source": {"basis": "own", "certainty": "L", "owner": "tests", "approved_on": date(2020, 1, 1),
                    "changed_by": "tests"},

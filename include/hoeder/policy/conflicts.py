@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
 
-from hoeder.clock import due_date
+from hoeder import clock
 from hoeder.policy.models import RetentionRule
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.source import Problem
@@ -61,7 +61,8 @@ def _keeps_beyond(floor: RetentionRule, ceiling: RetentionRule) -> bool:
     if floor.keep.anchors != ceiling.keep.anchors:
         return False  # which is later differs from record to record: such a record is kept, and the plan counts it
     return any(
-        due_date(day, floor.keep, floor=True) > due_date(day, ceiling.keep, floor=ceiling.is_floor) for day in _SAMPLE
+        clock.due_date(day, floor.keep, floor=True) > clock.due_date(day, ceiling.keep, floor=ceiling.is_floor)
+        for day in _SAMPLE
     )
 
 
@@ -69,6 +70,6 @@ def _always_later(whole: RetentionRule, part: RetentionRule) -> bool:
     if not whole.keeps_from(part) or whole.keep.anchors != part.keep.anchors:
         return False
     return all(
-        due_date(day, whole.keep, floor=whole.is_floor) >= due_date(day, part.keep, floor=part.is_floor)
+        clock.due_date(day, whole.keep, floor=whole.is_floor) >= clock.due_date(day, part.keep, floor=part.is_floor)
         for day in _SAMPLE
     )
