@@ -5,6 +5,7 @@
     ├── StoreError         a database or bucket: unreachable, refused, or not what policy says
     ├── Refused            a guard said no: no approval, another digest, a hold
     ├── GateFailed         a release did not pass its checks; nothing was published
+    │   └── TooFew         … because too few persons are in it yet
     ├── EvidenceError      the ledger cannot be written or does not add up
     ├── ReportError        a report cannot be made; nothing was stored or signed
     └── StackError         the servers on this machine: port taken, stale files, did not start
@@ -31,6 +32,10 @@ class Refused(HoederError):
 
 class GateFailed(HoederError):
     """A release failed its checks and was not published."""
+
+
+class TooFew(GateFailed):
+    """A release of which nothing reaches its threshold yet: nothing to publish, and nothing to mend."""
 
 
 class EvidenceError(HoederError):

@@ -25,7 +25,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from hoeder.airflow_client import Client
 from hoeder.clock import AMSTERDAM
-from hoeder.errors import HoederError, PolicyError, Refused, StoreError
+from hoeder.errors import HoederError, PolicyError, Refused, StoreError, TooFew
 from hoeder.evidence import ledger
 from hoeder.policy import load
 from hoeder.pseudonym import ReferenceKey
@@ -182,6 +182,10 @@ def publish(reader: str) -> dict[str, int]:
     for release in (each.release for each in policy.releases if each.reader == reader and each.release in due):
         try:
             summary = anonymization.run(release, policy, resolve, run=current_run(policy.digest), version=version)
+        except TooFew as reason:
+            log.info("%s", reason)
+            published[release] = 0
+            continue
         except HoederError as error:
             problems.append(error)
             continue

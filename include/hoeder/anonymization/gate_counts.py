@@ -14,7 +14,7 @@ from hoeder.anonymization.attacks import Target
 from hoeder.anonymization.counts import ALL, DOMINANT, TWO_DOMINANT, lines_of
 from hoeder.anonymization.engine.columns import Ints
 from hoeder.anonymization.gate import Measured
-from hoeder.errors import GateFailed
+from hoeder.errors import GateFailed, TooFew
 from hoeder.policy.models import Release
 
 _LARGEST = 2_500
@@ -37,6 +37,11 @@ def check(
     """
     names = [g.column for g in release.quasi_identifiers]
     frame = pd.read_parquet(io.BytesIO(data), engine="pyarrow")
+    if "persons" in frame and not frame["persons"].notna().any():
+        raise TooFew(
+            f"release {release.release} was not published: no cell holds {release.k} persons; wait for more, or give a "
+            "column a coarser step"
+        )
     stays = frame[names[0]].isin(leave)
     fresh = frame[~stays]
     failed = [
@@ -58,10 +63,7 @@ def check(
 
 def _columns(frame: pd.DataFrame, names: Sequence[str], release: Release) -> list[str]:
     expected = [*names, "persons", "rows", *release.measures]
-    failed = [] if list(frame.columns) == expected else [f"the columns are not {', '.join(expected)}"]
-    if not frame["persons"].notna().any():
-        failed.append("every cell is suppressed: give a column a coarser step")
-    return failed
+    return [] if list(frame.columns) == expected else [f"the columns are not {', '.join(expected)}"]
 
 
 def _figures(frame: pd.DataFrame, names: Sequence[str], release: Release, source: pa.Table, persons: Ints) -> list[str]:

@@ -28,7 +28,7 @@ from hoeder.anonymization.read import Batch
 from hoeder.anonymization.recoding import Recoded
 from hoeder.anonymization.source import Source
 from hoeder.anonymization.table import Digests, Shown
-from hoeder.errors import GateFailed
+from hoeder.errors import GateFailed, TooFew
 from hoeder.policy.models import Generalisation, Release
 
 
@@ -128,6 +128,8 @@ def _rows(of: Ingredients) -> Made:
     before = gate.Before(of.earlier, of.series)
     try:
         measured = gate.check(candidate, release, of.origin, target=target, before=before)
+    except TooFew:
+        raise
     except GateFailed as refusal:
         raise Rejected(data, refusal) from None
     means = {g.column: g.means for g in release.quasi_identifiers}
@@ -276,7 +278,7 @@ def _counts(of: Ingredients) -> Made:
     leave, groups = counts.hold(counted, of.earlier, release, of.series)
     file = counts.table(counted, release, leave, previous)
     if not file.num_rows:
-        raise GateFailed(
+        raise TooFew(
             f"release {release.release} was not published: fewer than {release.k} persons changed since the version "
             "before, whose file is gone; wait until more has changed"
         )
@@ -294,6 +296,8 @@ def _counts(of: Ingredients) -> Made:
         measured = gate_counts.check(
             data, release, source, extract.persons, previous=previous, leave=leave, target=target
         )
+    except TooFew:
+        raise
     except GateFailed as refusal:
         raise Rejected(data, refusal) from None
     means = {g.column: g.means for g in release.quasi_identifiers}
@@ -335,7 +339,7 @@ def _noisy(of: Ingredients, reserve: Callable[[], tuple[int, float]]) -> Made:
         codes[name] = (np.cumsum(enough) - 1)[of_row]
         keep &= enough[of_row]
     if not all(names.values()):
-        raise GateFailed(
+        raise TooFew(
             f"release {release.release} was not published: no label of "
             f"{', '.join(n for n, texts in names.items() if not texts)} is held by {release.k} persons"
         )
@@ -345,6 +349,8 @@ def _noisy(of: Ingredients, reserve: Callable[[], tuple[int, float]]) -> Made:
     data, _ = table.sorted_file(pa.table(columns | {"persons": pa.array(made.persons, pa.int64())}))
     try:
         measured = gate_counts.check_noisy(data, release)
+    except TooFew:
+        raise
     except GateFailed as refusal:
         raise Rejected(data, refusal) from None
     means = {g.column: g.means for g in release.quasi_identifiers}

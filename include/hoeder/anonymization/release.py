@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hoeder.errors import GateFailed, HoederError, PolicyError, Refused
+from hoeder.errors import GateFailed, HoederError, PolicyError, Refused, TooFew
 from hoeder.evidence import ledger
 from hoeder.pseudonym import ReferenceKey
 from hoeder.stores.connection import Resolver, connect
@@ -93,6 +93,9 @@ def _released(job: _Job, doing: ledger.Act) -> Summary:
         return _steps(job, doing)
     except SourceProblem as problem:
         doing.outcome = problem.outcome
+        raise
+    except TooFew:
+        doing.outcome = ledger.Outcome.NOTHING
         raise
     except (PolicyError, GateFailed, Refused):
         doing.outcome = ledger.Outcome.REFUSED
