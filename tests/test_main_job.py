@@ -206,7 +206,7 @@ def test_releases_are_published_without_identifiers_and_with_ten_persons_a_class
             """select object, outcome, (counts ->> 'k_reached')::int from ledger
                where act = 'release' and phase = 'outcome'"""
         ).fetchall()
-    # Some of a client's own have too few persons in so small a company: nothing is published of those, and that is right.
+    # Some of a client's own have too few persons in so small a company: nothing is published of those, rightly.
     done = {release for release, outcome, _ in outcomes if outcome == "done"}
     nothing = {release for release, outcome, _ in outcomes if outcome == "nothing"}
     assert done | nothing == {each.release for each in load().releases}
