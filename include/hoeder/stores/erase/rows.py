@@ -24,6 +24,8 @@ Db = psycopg.Connection[tuple[Any, ...]]
 
 LOCK_TIMEOUT = "2s"
 """How long a batch waits for a row that somebody else holds. While it waits, nobody can place a legal hold."""
+IDLE_TIMEOUT = "8s"
+"""When the server ends a batch whose other side was never heard of again."""
 ATTEMPTS = 6
 """How often a batch that met a lock is tried, each time smaller and after a longer pause: 6 s in all."""
 _IN_THE_WAY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
@@ -159,6 +161,8 @@ def erase_rows(
         steps.reached(Step.ROWS_WRITTEN_DOWN)
         with db.transaction():
             db.execute("select set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+            # A server does not notice by itself that the network was cut, and would keep the locks.
+            db.execute("select set_config('idle_in_transaction_session_timeout', %s, true)", [IDLE_TIMEOUT])
             count = _act(db, task, free)
             steps.reached(Step.ROWS_CHANGED)
             door.still_open(governance)
