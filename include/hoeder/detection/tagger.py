@@ -7,7 +7,7 @@ the speed is then how many rows of the table fit into the processor's cache.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,13 +45,12 @@ class Tagger:
         """The label of every token, and by how much it beats 'nothing' there; `bias` favours finding something."""
         n = len(features.words)
         labels, margins = np.zeros(n, np.uint8), np.zeros(n, np.int32)
-        _tag(*[*features.arrays(), self.places, self.weights, self.follows, bias, labels, margins])
+        _tag(features, self.places, self.weights, self.follows, bias, labels, margins)
         return labels, margins
 
 
-@dataclass(frozen=True)
-class Features:
-    """What is known of each token before its weights are added up."""
+class Features(NamedTuple):
+    """What is known of each token before its weights are added up; a tuple, so that compiled loops take it whole."""
 
     chars: Bytes
     starts: Rows
@@ -66,10 +65,6 @@ class Features:
     right: Rows
     labels: Hashes
     rows: NDArray[np.int64]
-
-    def arrays(self) -> tuple[Any, ...]:
-        """All of them, in the order in which the loops take them."""
-        return tuple(vars(self).values())
 
 
 def features(folded: Folded, tokens: Tokens, flags: Flags, lemmas: Hashes, candidates: Candidates) -> Features:
@@ -181,133 +176,84 @@ def _two(template: int, a: np.uint64, b: np.uint64) -> np.uint64:
 
 
 @compiled
-def _buckets(
-    chars: Bytes,
-    starts: Rows,
-    ends: Rows,
-    words: Hashes,
-    attributes: Hashes,
-    shapes: Small,
-    places: Small,
-    forms: Small,
-    heads: Rows,
-    left: Rows,
-    right: Rows,
-    labels: Hashes,
-    i: int,
-    first: int,
-    last: int,
-    out: Rows,
-) -> int:
+def _buckets(f: Features, i: int, first: int, last: int, out: Rows) -> int:
     """Rows of the weight table that token i adds up; how many."""
     edge = np.uint64(0x2545F4914F6CDD1D)
-    w, a = words[i], attributes[i]
-    w1 = words[i - 1] if i > first else edge
-    w2 = words[i - 2] if i - 1 > first else edge
-    v1 = words[i + 1] if i + 1 < last else edge
-    v2 = words[i + 2] if i + 2 < last else edge
-    a1 = attributes[i - 1] if i > first else edge
-    b1 = attributes[i + 1] if i + 1 < last else edge
-    head = heads[i]
-    place = _spread(np.uint64(places[i]))
-    form_at = _spread(np.uint64(forms[i]) * np.uint64(2) + np.uint64(head == i))
-    l1 = left[head]
-    l2 = left[l1] if l1 >= 0 else -1
-    l3 = left[l2] if l2 >= 0 else -1
-    lw1 = words[l1] if l1 >= 0 else edge
-    lw2 = words[l2] if l2 >= 0 else edge
-    lw3 = words[l3] if l3 >= 0 else edge
-    r1 = right[i]
-    rw1 = words[r1] if r1 >= 0 else edge
-    shape = _spread(np.uint64(shapes[i]) + np.uint64(8) * np.uint64(places[i] & 4))
-    n = 0
-    out[n] = _one(1, w)
-    n += 1
-    out[n] = _one(2, w1)
-    n += 1
-    out[n] = _one(3, v1)
-    n += 1
-    out[n] = _one(4, w2)
-    n += 1
-    out[n] = _one(5, v2)
-    n += 1
-    out[n] = _one(6, a)
-    n += 1
-    out[n] = _one(7, a1)
-    n += 1
-    out[n] = _one(8, b1)
-    n += 1
-    out[n] = _two(9, a, a1)
-    n += 1
-    out[n] = _two(10, a, b1)
-    n += 1
-    out[n] = _two(12, a, w1)
-    n += 1
-    out[n] = _two(13, a, v1)
-    n += 1
-    out[n] = _two(14, w, w1)
-    n += 1
-    out[n] = _two(15, w, v1)
-    n += 1
-    out[n] = _two(16, a, lw1)
-    n += 1
-    out[n] = _two(17, lw1, lw2)
-    n += 1
-    out[n] = _two(18, a, rw1)
-    n += 1
-    out[n] = _two(19, a, place)
-    n += 1
-    out[n] = _two(22, labels[i], a)
-    n += 1
-    out[n] = _two(23, lw2, a)
-    n += 1
-    out[n] = _one(45, lw1)
-    n += 1
-    out[n] = _one(46, rw1)
-    n += 1
-    out[n] = _two(47, shape, lw1)
-    n += 1
-    out[n] = _two(48, shape, w1)
-    n += 1
-    out[n] = _two(49, shape, v1)
-    n += 1
-    if forms[i]:
+    w, a = f.words[i], f.attributes[i]
+    w1 = f.words[i - 1] if i > first else edge
+    w2 = f.words[i - 2] if i - 1 > first else edge
+    v1 = f.words[i + 1] if i + 1 < last else edge
+    v2 = f.words[i + 2] if i + 2 < last else edge
+    a1 = f.attributes[i - 1] if i > first else edge
+    b1 = f.attributes[i + 1] if i + 1 < last else edge
+    head = f.heads[i]
+    place = _spread(np.uint64(f.places[i]))
+    form_at = _spread(np.uint64(f.forms[i]) * np.uint64(2) + np.uint64(head == i))
+    l1 = f.left[head]
+    l2 = f.left[l1] if l1 >= 0 else -1
+    l3 = f.left[l2] if l2 >= 0 else -1
+    lw1 = f.words[l1] if l1 >= 0 else edge
+    lw2 = f.words[l2] if l2 >= 0 else edge
+    lw3 = f.words[l3] if l3 >= 0 else edge
+    r1 = f.right[i]
+    rw1 = f.words[r1] if r1 >= 0 else edge
+    shape = _spread(np.uint64(f.shapes[i]) + np.uint64(8) * np.uint64(f.places[i] & 4))
+    out[0] = _one(1, w)
+    out[1] = _one(2, w1)
+    out[2] = _one(3, v1)
+    out[3] = _one(4, w2)
+    out[4] = _one(5, v2)
+    out[5] = _one(6, a)
+    out[6] = _one(7, a1)
+    out[7] = _one(8, b1)
+    out[8] = _two(9, a, a1)
+    out[9] = _two(10, a, b1)
+    out[10] = _two(12, a, w1)
+    out[11] = _two(13, a, v1)
+    out[12] = _two(14, w, w1)
+    out[13] = _two(15, w, v1)
+    out[14] = _two(16, a, lw1)
+    out[15] = _two(17, lw1, lw2)
+    out[16] = _two(18, a, rw1)
+    out[17] = _two(19, a, place)
+    out[18] = _two(22, f.labels[i], a)
+    out[19] = _two(23, lw2, a)
+    out[20] = _one(45, lw1)
+    out[21] = _one(46, rw1)
+    out[22] = _two(47, shape, lw1)
+    out[23] = _two(48, shape, w1)
+    out[24] = _two(49, shape, v1)
+    n = 25
+    if f.forms[i]:
         out[n] = _one(24, form_at)
-        n += 1
-        out[n] = _two(25, form_at, lw1)
-        n += 1
-        out[n] = _two(26, form_at, lw2)
-        n += 1
-        out[n] = _two(27, form_at, lw3)
-        n += 1
-        out[n] = _two(28, form_at, rw1)
-        n += 1
-        out[n] = _two(29, form_at, labels[i])
-        n += 1
-        out[n] = _two(30, form_at, a)
-        n += 1
-        if l1 >= 0 and shapes[l1] != 6:
+        out[n + 1] = _two(25, form_at, lw1)
+        out[n + 2] = _two(26, form_at, lw2)
+        out[n + 3] = _two(27, form_at, lw3)
+        out[n + 4] = _two(28, form_at, rw1)
+        out[n + 5] = _two(29, form_at, f.labels[i])
+        out[n + 6] = _two(30, form_at, a)
+        n += 7
+        if l1 >= 0 and f.shapes[l1] != 6:
             suffix, prefix = np.uint64(7), np.uint64(11)
-            for k in range(min(ends[l1] - starts[l1], 4)):
-                c = np.uint64(chars[ends[l1] - 1 - k])
+            for k in range(min(f.ends[l1] - f.starts[l1], 4)):
+                c = np.uint64(f.chars[f.ends[l1] - 1 - k])
                 suffix = (suffix + (c + np.uint64(32) if c < 97 else c)) * np.uint64(0x9E3779B97F4A7C15)
-                d = np.uint64(chars[starts[l1] + k])
+                d = np.uint64(f.chars[f.starts[l1] + k])
                 prefix = (prefix + (d + np.uint64(32) if d < 97 else d)) * np.uint64(0x9E3779B97F4A7C15)
             out[n] = _two(43, form_at, suffix)
-            n += 1
-            out[n] = _two(44, form_at, prefix)
-            n += 1
+            out[n + 1] = _two(44, form_at, prefix)
+            n += 2
     if i > first:
-        out[n] = _two(31, a, np.uint64(forms[i - 1]))
+        out[n] = _two(31, a, np.uint64(f.forms[i - 1]))
         n += 1
     if i + 1 < last:
-        out[n] = _two(32, a, np.uint64(forms[i + 1]))
+        out[n] = _two(32, a, np.uint64(f.forms[i + 1]))
         n += 1
-    if shapes[i] != 0 and shapes[i] != 6:
-        length = ends[i] - starts[i]
+    if f.shapes[i] != 0 and f.shapes[i] != 6:
+        length = f.ends[i] - f.starts[i]
         suffix, prefix = np.uint64(7), np.uint64(11)
         for k in range(min(length, 6)):
-            c = np.uint64(chars[ends[i] - 1 - k])
+            c = np.uint64(f.chars[f.ends[i] - 1 - k])
             if c < 97:
                 c += np.uint64(32)
             suffix = (suffix + c) * np.uint64(0x9E3779B97F4A7C15)
@@ -318,14 +264,13 @@ def _buckets(
                 out[n] = _two(40, suffix, w1)
                 n += 1
             if k < 3:
-                d = np.uint64(chars[starts[i] + k])
+                d = np.uint64(f.chars[f.starts[i] + k])
                 if d < 97:
                     d += np.uint64(32)
                 prefix = (prefix + d) * np.uint64(0x9E3779B97F4A7C15)
         out[n] = _one(41, prefix)
-        n += 1
-        out[n] = _two(42, a, np.uint64(min(length, 12)))
-        n += 1
+        out[n + 1] = _two(42, a, np.uint64(min(length, 12)))
+        n += 2
     return n
 
 
@@ -389,19 +334,7 @@ def _best(
 
 @compiled
 def _tag(
-    chars: Bytes,
-    starts: Rows,
-    ends: Rows,
-    words: Hashes,
-    attributes: Hashes,
-    shapes: Small,
-    places: Small,
-    forms: Small,
-    heads: Rows,
-    left: Rows,
-    right: Rows,
-    context: Hashes,
-    rows: NDArray[np.int64],
+    f: Features,
     table: NDArray[np.uint16],
     weights: Hashes,
     follows: NDArray[np.int32],
@@ -410,33 +343,16 @@ def _tag(
     margins: Scores,
 ) -> None:
     longest = 0
-    for row in range(len(rows) - 1):
-        longest = max(longest, rows[row + 1] - rows[row])
+    for row in range(len(f.rows) - 1):
+        longest = max(longest, f.rows[row + 1] - f.rows[row])
     scores, back = np.empty((longest + 1, 16), np.int32), np.zeros((longest + 1, 16), np.uint8)
     active = np.empty(48, np.int32)
-    for row in range(len(rows) - 1):
-        first, last = rows[row], rows[row + 1]
+    for row in range(len(f.rows) - 1):
+        first, last = f.rows[row], f.rows[row + 1]
         if first == last:
             continue
         for i in range(first, last):
-            count = _buckets(
-                chars,
-                starts,
-                ends,
-                words,
-                attributes,
-                shapes,
-                places,
-                forms,
-                heads,
-                left,
-                right,
-                context,
-                i,
-                first,
-                last,
-                active,
-            )
+            count = _buckets(f, i, first, last, active)
             _emit(table, weights, active, count, scores[i - first])
             scores[i - first, 0] -= bias
         _best(scores, follows, last - first, back, labels, first)
@@ -446,50 +362,17 @@ def _tag(
 
 
 @compiled
-def _materialise(
-    chars: Bytes,
-    starts: Rows,
-    ends: Rows,
-    words: Hashes,
-    attributes: Hashes,
-    shapes: Small,
-    places: Small,
-    forms: Small,
-    heads: Rows,
-    left: Rows,
-    right: Rows,
-    context: Hashes,
-    rows: NDArray[np.int64],
-    out: Rows,
-    counts: Small,
-) -> None:
-    for row in range(len(rows) - 1):
-        for i in range(rows[row], rows[row + 1]):
-            counts[i] = _buckets(
-                chars,
-                starts,
-                ends,
-                words,
-                attributes,
-                shapes,
-                places,
-                forms,
-                heads,
-                left,
-                right,
-                context,
-                i,
-                rows[row],
-                rows[row + 1],
-                out[i],
-            )
+def _materialise(f: Features, out: Rows, counts: Small) -> None:
+    for row in range(len(f.rows) - 1):
+        for i in range(f.rows[row], f.rows[row + 1]):
+            counts[i] = _buckets(f, i, f.rows[row], f.rows[row + 1], out[i])
 
 
 def train(features: Features, gold: Small, *, epochs: int, seed: int) -> Tagger:
     """Learn weights from tokens whose labels are known."""
     n = len(gold)
     active, counts = np.zeros((n, FEATURES), np.int32), np.zeros(n, np.uint8)
-    _materialise(*[*features.arrays(), active, counts])
+    _materialise(features, active, counts)
     weights, sums = np.zeros((1 << BITS, LABELS), np.float32), np.zeros((1 << BITS, LABELS))
     follows, follow_sums = np.zeros((LABELS, LABELS), np.float32), np.zeros((LABELS, LABELS))
     order = np.random.default_rng(seed)
