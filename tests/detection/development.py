@@ -120,7 +120,7 @@ CITY, POSTCODE, BIRTH = (
 )
 BSN, IBAN = "user.government_id.national_identification_number", "user.financial.bank_account"
 ID, NOTE, DEVICE = "user.unique_id", "user.content.private", "user.device.device_id"
-GENDER, JOB, HEALTH = "user.demographic.gender", "user.professional_information.job_title", "user.health"
+GENDER, JOB, HEALTH = "user.demographic.gender", "user.job_title", "user.health_and_medical"
 
 PERSONAL = [
     Made("klanten", "vnaam", "varchar(40)", one_of(*GIVEN), FIRST),

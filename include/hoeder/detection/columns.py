@@ -197,10 +197,11 @@ def _likely(c: _Column) -> Verdict | None:
         ("user.government_id.passport_number", "identity document",
          tests.document if tests.document_mixed >= 0.3 else 0.0, 0.8, 5),
         ("user.contact.address.street", "street and house number", tests.address, 0.5, 5),
+        ("user.location.precise", "places on the map", tests.on_map, 0.8, 5),
         ("user.contact.address.city", "Dutch town", tests.town if place else 0.0, 0.5, 5),
         *_people(c),
-        ("user.professional_information.job_title", "job titles", tests.job if tests.words < 6 else 0.0, 0.6, 4),
-        ("user.health", "ailments", tests.health, 0.5, 4),
+        ("user.job_title", "job titles", tests.job if tests.words < 6 else 0.0, 0.6, 4),
+        ("user.health_and_medical", "ailments", tests.health, 0.5, 4),
     ]  # fmt: skip
     for value_category, test, share, needed, least in found:
         if share >= needed and tests.count >= least and not _elsewhere(c, value_category):
@@ -273,7 +274,7 @@ _SAY_IT_THEMSELVES = ("user.content", "user.name")
 """Beside people there are names of other things, and texts about other things."""
 _PLACES = ("user.contact.address.city", "user.contact.address.country", "user.contact.address.state")
 """A table of towns or countries is about nobody."""
-_LOOSE = (*_PLACES, "user.professional_information.job_title", "user.health")
+_LOOSE = (*_PLACES, "user.job_title", "user.health_and_medical")
 """Categories known by lists of words: a clear name knows better."""
 
 # Where values of two categories look the same, the name tells which.

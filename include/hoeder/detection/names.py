@@ -90,12 +90,13 @@ _WORDS = {
         "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies "
         "allergy sickness illness aandoening klachtomschrijving medicatie medication medicijn medicijnen "
         "medicine disability handicap beperking dieet diagnoses bloedgroep bloodtype zorgindicatie treatment "
-        "behandeling symptomen symptoms"
+        "behandeling symptomen symptoms bmi zwanger pregnant icd icd10 arbeidsongeschikt arbeidsongeschiktheid ao "
+        "vaccinatie vaccination wao wia bloeddruk gezondheid"
     ),
     "health": "health",
     "latitude": (
         "latitude lat longitude lon lng geo coordinates coordinaten breedtegraad lengtegraad geolocation "
-        "geolocatie latlng location locatie"
+        "geolocatie latlng location locatie coord coords coordinate positie position"
     ),
     "photo": "photo foto picture image afbeelding plaatje",
     "portrait": "pasfoto avatar portrait portret selfie profielfoto headshot pasf",
@@ -122,7 +123,7 @@ _WORDS = {
     "ethnicity": "ethnicity etniciteit ras race ethnic afkomst etnische",
     "orientation": "orientation geaardheid seksuele sexual",
     "union": "vakbond vakbondslid vakbondslidmaatschap",
-    "politics": "political politieke partijlidmaatschap",
+    "politics": "political politieke partijlidmaatschap partijvoorkeur stemvoorkeur stemgedrag politiek",
     "criminal": "strafblad veroordeling conviction criminal justitieel vog",
     "biometric": "biometric biometrie biometrisch fingerprint vingerafdruk iris gezichtsscan faceprint",
     "genetic": "genetic dna genetisch",
@@ -231,10 +232,10 @@ _MEANINGS: dict[str, str] = {
         "person number, contact number, author id, email hash, user hash, customer hash, phone hash, insured number, "
         "employee hash, person hash"
     ),
-    "user.health.insurance_beneficiary_id": "insured, insured number",
-    "user.health.genetic": "genetic",
+    "user.health_and_medical.insurance_beneficiary_id": "insured, insured number",
+    "user.health_and_medical.genetic": "genetic",
     "user.financial": "salary",
-    "user.health": "illness, health",
+    "user.health_and_medical": "illness, health",
     "user.location.precise": "gps, latitude",
     "user.content.self_image": "photo, portrait",
     "user.biometrics": "signature, biometric",
@@ -243,7 +244,7 @@ _MEANINGS: dict[str, str] = {
     "user.content": "text",
     "user.behavior.browsing_history": "referrer, visited url, visited",
     "user.behavior.search_history": "search",
-    "user.professional_information.job_title": "job title, job, contact title, title, employee job",
+    "user.job_title": "job title, job, contact title, title, employee job",
 }
 
 # Words that say too little by themselves: the values have to say the same.
@@ -275,7 +276,7 @@ _EVENTFUL = (
     "user.content.private",
     "user.device.ip",
 )
-_SIDED = ("user.demographic.", "user.health", "user.government_id.")
+_SIDED = ("user.demographic.", "user.health_and_medical", "user.government_id.")
 _ORGANISATIONS = _set(
     """
     supplier leverancier vendor shop winkel filiaal vestiging branch magazijn warehouse company bedrijf firma

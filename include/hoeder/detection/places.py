@@ -51,3 +51,18 @@ def is_country(value: str) -> bool:
 def is_company(value: str) -> bool:
     """A name with a legal form or another word that companies bear."""
     return len(value) <= 100 and not COMPANY_WORDS.isdisjoint(value.lower().replace(",", " ").split())
+
+
+_DEGREE = r"-?\d{1,3}\.\d{4,15}"
+_ON_MAP = re.compile(rf"(?:POINT ?)?\(?({_DEGREE})(?:, ?|; ?| )({_DEGREE})\)?", re.IGNORECASE)
+
+
+def is_degree(value: str) -> bool:
+    """A latitude or longitude of four decimals or more, which is ten metres."""
+    return re.fullmatch(_DEGREE, value) is not None and abs(float(value)) <= 180
+
+
+def is_on_map(value: str) -> bool:
+    """A latitude and a longitude, in either order."""
+    pair = _ON_MAP.fullmatch(value)
+    return pair is not None and max(abs(float(pair[1])), abs(float(pair[2]))) <= 180

@@ -101,6 +101,10 @@ class Measured:
     profile: float = 0
     """Addresses of profiles on social media."""
     hashed: float = 0
+    degrees: float = 0
+    """Numbers that can be a latitude or longitude, to at least ten metres."""
+    on_map: float = 0
+    """Latitude and longitude together."""
     letters: float = 0
     """Values with letters and without digits."""
     worded_number: float = 0
@@ -144,6 +148,8 @@ def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
     )
     if kind is Kind.INTEGER:
         return replace(common, **_numbers(share), short=1.0)
+    if kind is Kind.DECIMAL:
+        return replace(common, degrees=share(places.is_degree))
     if kind is not Kind.TEXT:
         return common
     words = median(value.count(" ") + 1 for value in distinct)
@@ -158,7 +164,8 @@ def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
         company=share(places.is_company),
         town=plain(places.is_town), city_abroad=plain(places.is_city_abroad), country=plain(places.is_country),
         worded_number=digits(lambda v: " " in v and any(c.isalpha() for c in v)),
-        letters=plain(lambda v: any(c.isalpha() for c in v)),
+        letters=plain(lambda v: any(c.isalpha() for c in v)), degrees=digits(places.is_degree),
+        on_map=digits(places.is_on_map),
     )  # fmt: skip
 
 
