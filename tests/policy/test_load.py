@@ -127,7 +127,7 @@ def test_a_second_rule_cannot_cut_short_what_a_floor_keeps(folder: Path) -> None
         ({"then": {"anonymize": {"paid_on": "decade"}}}, "anonymize knows year, month"),
         ({"then": "shred"}, "expected erase, drop-partition, rewrite"),
         ({"then": "rewrite"}, "rewrite is for rows inside objects"),
-        ({"then": {"return": "nowhere:out/"}}, "return to store nowhere, which is not in stores.yaml"),
+        ({"then": {"return": "elsewhere:out/"}}, "expected erase, drop-partition, rewrite"),
         ({"role": "controller"}, "hr.payslip is held as employer, and the rule says controller"),
         ({"clients": {"a": {"is": 1, "instructed_on": "2026-01-01"}}}, "no client_column"),
     ],

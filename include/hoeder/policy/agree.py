@@ -193,11 +193,11 @@ def _ends(
         place = (dataset.tables.get(rule.target) or dataset.prefixes.get(rule.target)) if dataset else None
         if place is None or rule.store not in stores:
             continue
-        yield from _end(at, rule, place, stores)
+        yield from _end(at, rule, place)
         yield from _whose(at, rule, place, place.role or stores[rule.store].role)
 
 
-def _end(at: Any, rule: RetentionRule, place: Table | Prefix, stores: dict[str, Store]) -> Iterator[Problem]:
+def _end(at: Any, rule: RetentionRule, place: Table | Prefix) -> Iterator[Problem]:
     of_tables = bool(rule.then.columns) or rule.then.act is Act.DROP_PARTITION
     if rule.is_prefix and (of_tables or rule.covers or rule.clients):
         yield at(
@@ -209,8 +209,6 @@ def _end(at: Any, rule: RetentionRule, place: Table | Prefix, stores: dict[str, 
         yield at("then", f"{rule.applies_to} is a table; rewrite is for rows inside objects")
     if isinstance(place, Table) and {place.key, place.client_column} & set(rule.then.columns):
         yield at("then", "the key and the client column tell rows apart and are not changed")
-    if rule.then.to and rule.then.to.partition(":")[0] not in stores:
-        yield at("then", f"return to store {rule.then.to.partition(':')[0]}, which is not in stores.yaml")
 
 
 def _whose(at: Any, rule: RetentionRule, place: Table | Prefix, role: Role) -> Iterator[Problem]:

@@ -4,7 +4,6 @@ Pydantic models of the files in `include/policy`. They check what a file can che
 compares them with each other, `stores.agree` with the stores.
 """
 
-import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, get_args
@@ -266,7 +265,6 @@ class Act(StrEnum):
     ERASE = "erase"  # the row, or the object with every version
     DROP_PARTITION = "drop-partition"  # partitions of which every row is due; other due rows are erased
     REWRITE = "rewrite"  # the rows inside an object go, the rest of the object stays
-    RETURN = "return"  # a copy to where the client fetches it, then erased
     NULL = "null"  # these fields are emptied
     REPLACE = "replace"  # these fields get a constant
     ANONYMIZE = "anonymize"  # these fields become coarser
@@ -279,15 +277,13 @@ Constant = Text | int | bool | None
 
 
 class End(Strict):
-    """The end action: `erase`, `drop-partition`, `rewrite`, `{return: store:prefix/}`, `{null: [column]}`,
+    """The end action: `erase`, `drop-partition`, `rewrite`, `{null: [column]}`,
     `{replace: {column: constant}}` or `{anonymize: {column: year}}`.
     """
 
     act: Act
     changes: dict[Name, Constant] = Field(default_factory=dict)
     """By column: None (null), the constant (replace), or a `Coarser` step (anonymize)."""
-    to: str | None = None
-    """For return: `store:prefix/` where the client finds their data."""
 
     @classmethod
     def parse(cls, data: object) -> object:
@@ -306,14 +302,8 @@ class End(Strict):
                 if wrong := sorted(str(s) for s in what.values() if s not in get_args(Coarser)):
                     raise ValueError(f"anonymize knows {', '.join(get_args(Coarser))}; not {', '.join(wrong)}")
                 return cls(act=Act.ANONYMIZE, changes=what)
-            if (
-                word == Act.RETURN
-                and isinstance(what, str)
-                and re.fullmatch(r"[a-z][a-z0-9_]*:[A-Za-z0-9_./-]+/", what)
-            ):
-                return cls(act=Act.RETURN, to=what)
         raise ValueError(
-            "expected erase, drop-partition, rewrite, {return: store:prefix/}, {null: [column]}, "
+            "expected erase, drop-partition, rewrite, {null: [column]}, "
             "{replace: {column: constant}} or {anonymize: {column: year}}"
         )
 
@@ -324,8 +314,6 @@ class End(Strict):
                 return {"null": list(self.changes)}
             case Act.REPLACE | Act.ANONYMIZE:
                 return {str(self.act): dict(self.changes)}
-            case Act.RETURN:
-                return {"return": self.to}
             case _:
                 return str(self.act)
 

@@ -11,7 +11,6 @@ _ENDS = {
     Act.ERASE: "wissen",
     Act.DROP_PARTITION: "wissen, hele partities ineens",
     Act.REWRITE: "regels uit bestanden wissen",
-    Act.RETURN: "teruggeven aan opdrachtgever en wissen",
     Act.NULL: "velden leegmaken",
     Act.REPLACE: "velden vervangen",
     Act.ANONYMIZE: "velden vergroven",
