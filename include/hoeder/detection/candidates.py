@@ -86,12 +86,6 @@ _REACH = 100
 
 
 @compiled
-def _glued(starts: Places, ends: Places, i: int) -> bool:
-    """Whether token i follows the one before it without a space."""
-    return i > 0 and starts[i] == ends[i - 1]
-
-
-@compiled
 def _apart(starts: Places, ends: Places, i: int) -> int:
     apart: int = starts[i] - ends[i - 1]
     return apart

@@ -10,7 +10,6 @@ from hoeder.detection.words import NAME_PARTICLES, STREET_ENDINGS, TITLES
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*\.?")
 _INITIALS = re.compile(r"(?:[A-Z](?:[a-z]|h)?\.[ -]?){1,6}")
-_BARE_INITIALS = re.compile(r"[A-Z]{1,4}")
 _USERNAME = re.compile(r"([a-z]{1,2})[._-]?([a-z]{3,20})\d{0,4}|([a-z]{2,15})[._-]([a-z]{2,20})\d{0,4}")
 
 

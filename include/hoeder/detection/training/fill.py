@@ -8,7 +8,6 @@ from importlib.resources import files
 from random import Random
 
 from hoeder.detection.entities import Entity
-from hoeder.detection.training import things
 from hoeder.detection.training.people import Name, Names
 from hoeder.detection.training.values import SLOTS, Values
 
@@ -169,11 +168,6 @@ def _mistype(text: Text, random: Random) -> Text:
             else:
                 chars[i + 1] = chars[i].lower()
     return Text("".join(chars), text.spans, text.record)
-
-
-def known_words() -> str:
-    """Companies and products, whose words the tagger may learn."""
-    return " ".join((*things.COMPANIES, *things.PRODUCTS))
 
 
 def as_json(text: Text) -> str:
