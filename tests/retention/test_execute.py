@@ -69,7 +69,9 @@ def test_running_it_again_erases_nothing_more_and_is_refused(shop: Shop) -> None
     shop.erase(plan, "message")
     with pytest.raises(Refused, match="was executed before"):
         shop.erase(plan, "message")
-    assert retention.conclude(shop.governance, plan.plan).erased == {"message": 3}
+    conclusion = retention.conclude(shop.governance, plan.plan)
+    assert conclusion.erased == {"message": 3}
+    assert conclusion.outcomes["message"] == "done"  # who came too late takes nothing back
 
 
 def test_every_version_of_an_object_goes(shop: Shop) -> None:

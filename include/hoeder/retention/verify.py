@@ -114,10 +114,11 @@ def _left(
 
 
 def conclude(governance: Db, plan_id: UUID) -> Conclusion:
-    """Read from the ledger how each part of a plan ended."""
+    """Read from the ledger how each part of a plan ended: what was finished stays so, whoever is refused after it."""
     plan, *_ = read_plan(governance, plan_id)
     rows = governance.execute(
-        """select object, (array_agg(outcome order by entry desc))[1], sum((counts ->> 'erased')::bigint) from ledger
+        """select object, (array_agg(outcome order by outcome in ('done', 'nothing') desc, entry desc))[1],
+                  sum((counts ->> 'erased')::bigint) from ledger
            where case_id = %s and act = 'erase' and phase = 'outcome' group by object""",
         [plan_id],
     ).fetchall()
