@@ -13,6 +13,7 @@ LABELS = [
     "klacht", "verhuizing", "factuur", "ziek", "ziekte", "zwanger", "wachttijd", "medewerker klantcontact",
     "HR-adviseur", "niet nagekomen afspraak", "onjuiste informatie gegeven door een medewerker",
     "te laat teruggebeld na een storing",
+    "White", "Black", "Sales", "Holland", "Philips", "Mexico", "snelwegen", "Bos", "Visser",
     "Exec-managerial", "Married-civ-spouse", "United-States", "visited_at", "hours_per_week",
 ]  # fmt: skip
 
@@ -39,7 +40,8 @@ def test_every_canary_is_seen_by_its_address_and_numbers_and_in_a_sentence(name)
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("Jan Jansen", "name"), ("gegevens jan jansen", "name"), ("Harmtje de Krommelinck", "name"),
+        ("Jan Jansen", "name"), ("gegevens jan jansen", "name"), ("Hoekstra", "name"), ("yılmaz", "name"),
+        ("Kerkstraat", "street"), ("Harmtje de Krommelinck", "name"),
         ("Kerkstraat 12", "street"), ("1234 AB", "postcode"), ("12-AB-34", "licence plate"),
         ("geboren 12-03-1980", "birth date"), ("203.0.113.7", "IP address"), ("bsn 999990019", "BSN"),
         ("123456782", "BSN"), ("jan.jansen@example.nl", "e-mail"), ("06-12345678", "phone"),

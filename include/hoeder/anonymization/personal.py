@@ -2,20 +2,24 @@
 
 Sentences are read by the strict detector, and whatever it takes for a name, an address or a number counts. A label is
 no sentence: there a word alone says little (Edge is a browser, Delft a place), and so a name counts from two words on,
-an address with its number, a number by its shape. Towns and words about health are what categories are made of; alone
-they are nobody's.
+an address with its number, a number by its shape. A word alone counts where it can hardly be anything else: a name that
+is no word of Dutch or English and no place, a street by its ending. Towns and words about health are what categories
+are made of; alone they are nobody's.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from hoeder.detection import text
+from hoeder.detection import lexicon, text
 from hoeder.detection.entities import Entity
 
 _SENTENCE = 4
 """Words that make a text a sentence rather than a label."""
 _SURE = 0.8
+_SHORTEST = 4
+"""Letters of a word that may be a name by itself; shorter ones are codes."""
+_STREET = re.compile(r"\w{3}(straat|laan|gracht|plein|kade|singel|dreef|steeg|plantsoen)$")
 _KINDS = {
     Entity.PERSON: "name", Entity.STREET: "street", Entity.POSTCODE: "postcode", Entity.DOB: "birth date",
     Entity.PLATE: "licence plate", Entity.CLIENT: "client number", Entity.DOCNR: "document number",
@@ -36,8 +40,26 @@ def personal(values: Iterable[str]) -> dict[str, int]:
     found = Counter(text.search(texts).proven)
     sentences = [each for each in texts if len(each.split()) >= _SENTENCE]
     found.update(_seen(sentences, labels=False))
-    found.update(_seen([each for each in texts if len(each.split()) < _SENTENCE], labels=True))
+    labels = [each for each in texts if len(each.split()) < _SENTENCE]
+    found.update(_seen(labels, labels=True))
+    found.update(kind for each in labels if (kind := _alone(each)))
     return dict(found)
+
+
+def _alone(label: str) -> str | None:
+    """What a word by itself can only be."""
+    from simplemma import is_known
+
+    if not label.isalpha() or len(label) < _SHORTEST:
+        return None
+    word = lexicon.fold(label)
+    if _STREET.search(word):
+        return _KINDS[Entity.STREET]
+    is_name = word in lexicon.surnames() or word in lexicon.first_names()
+    is_place = word in lexicon.towns() or word in lexicon.cities_abroad() or word in lexicon.countries()
+    if is_name and not is_place and not lexicon.ordinary(word) and not is_known(word, lang="en"):
+        return _KINDS[Entity.PERSON]
+    return None
 
 
 def _seen(texts: Sequence[str], *, labels: bool) -> Counter[str]:
