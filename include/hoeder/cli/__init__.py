@@ -13,6 +13,7 @@ from rich.table import Table
 
 from hoeder.cli import anonymize as anonymize_command
 from hoeder.cli import certificate as certificate_commands
+from hoeder.cli import clock as clock_commands
 from hoeder.cli import findings as findings_commands
 from hoeder.cli import holds as holds_commands
 from hoeder.cli import ledger as ledger_commands
@@ -41,6 +42,7 @@ app.add_typer(stack_app, name="stack")
 app.add_typer(ledger_commands.app, name="ledger")
 app.add_typer(retention_commands.app, name="retention")
 app.add_typer(certificate_commands.app, name="certificate")
+app.add_typer(clock_commands.app, name="clock")
 app.add_typer(governance_app, name="governance")
 app.add_typer(findings_commands.app, name="findings")
 app.command("redact")(redact_command.redact)
