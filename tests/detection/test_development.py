@@ -7,7 +7,7 @@ from development import NOTHING, PERSONAL, Made
 
 from hoeder.detection import context
 from hoeder.detection.columns import Prepared, Surroundings, decide
-from hoeder.detection.context import Seen
+from hoeder.detection.seen import Seen
 
 
 def verdict(column: Made, *, hidden: bool = False) -> str | None:

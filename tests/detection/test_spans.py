@@ -2,13 +2,17 @@
 
 import time
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hoeder.detection import candidates, model, tagger
 from hoeder.detection.entities import Entity, Reason
+from hoeder.detection.fold import fold
 from hoeder.detection.spans import find
+from hoeder.detection.tokens import tokenize
 
 
 def seen(text: str, *, strict: bool = False, known: dict[str, object] | None = None) -> list[tuple[str, str]]:
@@ -75,6 +79,33 @@ def test_strict_covers_at_least_what_review_finds() -> None:
         loose = {i for _, span in find([text]) for i in range(span.start, span.end)}
         strict = {i for _, span in find([text], strict=True) for i in range(span.start, span.end)}
         assert loose <= strict
+
+
+@pytest.mark.parametrize(
+    "text", ["zeg maar een twee drie vier vijf zes zeven", "nummer nul vier acht zes een drie negen"]
+)
+def test_strict_takes_a_number_in_words_for_personal_whatever_it_is(text: str) -> None:
+    assert any("drie" in hit for hit, _ in seen(text, strict=True))
+
+
+def test_passing_over_ordinary_words_changes_no_label() -> None:
+    texts = [
+        "Jan de Boer belde over de factuur van vorige week en wil een nieuwe afspraak.",
+        "mevrouw wil weten, zegt ze, wanneer het pakket van sanne bakker in Oss wordt bezorgd",
+        "Klant heeft suikerziekte; graag terugbellen op 06-12345678 na vijf uur",
+    ]
+    loaded, folded = model.load(), fold(texts)
+    tokens = tokenize(folded)
+    flags, lemmas = loaded.gazetteer.look_up(folded, tokens)
+    proposed = candidates.propose(folded, tokens, flags, year=2026)
+    features = tagger.features(folded, tokens, flags, lemmas, proposed)
+    none = np.zeros(tagger.LABELS, np.int32)
+    labels, margins = loaded.tagger.tag(features, none)
+    assert features.plain.mean() > 0.2
+    whole = loaded.tagger.tag(features._replace(plain=np.zeros(len(tokens), np.bool_)), none)
+    assert labels.any()
+    np.testing.assert_array_equal(labels, whole[0])
+    np.testing.assert_array_equal(margins, whole[1])
 
 
 def test_a_column_of_arrow_texts_gives_every_row_its_spans() -> None:

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import psycopg
 from pydantic import TypeAdapter
 
 from hoeder import inventory
+from hoeder.clock import AMSTERDAM
 from hoeder.evidence import ledger
 from hoeder.inventory import decisions
 from hoeder.inventory.decisions import Decision, Finding
 from hoeder.policy.models import Policy
 from hoeder.stores.connection import Connection
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(AMSTERDAM).date()
 
 SCHEMA = """
     create table customer (id int primary key, client int, full_name text, email text);

@@ -62,7 +62,7 @@ def test_a_domain_an_enum_and_a_range_are_what_is_behind_them(db: postgres.Conne
         "create type state as enum ('gehuwd', 'ongehuwd', 'gescheiden')",
         "create table t (a number, b state, c daterange, d inet, e macaddr, f uuid)",
         """insert into t
-             values ('111222333', null, '[2020-01-01,)', '10.1.2.200', '08:00:2b:01:02:03', gen_random_uuid())""",
+             values ('111222333', null, '[2020-01-01,)', '203.0.113.7', '08:00:2b:01:02:03', gen_random_uuid())""",
     )  # fmt: skip
     found = read(db)["t"]
     assert values(found)["b"] == ("gehuwd", "ongehuwd", "gescheiden"), "an enum's labels tell, even of an empty column"

@@ -19,7 +19,7 @@ PHONE = "user.contact.phone_number"
 _RSIN = {"rsin", "fiscaalnummer", "fiscaal", "btw", "vat", "kvk"}
 _MOST = 20_000
 """Distinct values looked through for the rare one that matters."""
-_ENOUGH = 800
+_ENOUGH = 256
 """Distinct values that settle a share, taken evenly from those there are."""
 
 
@@ -142,6 +142,7 @@ def _proven(c: _Column) -> Verdict | None:
         ("user.device.device_id", "hardware address", tests.mac, 0.7, 2),
         ("user.device.device_id", "serial number of a phone (Luhn)", tests.imei, 0.9, 4),
         ("user.device", "browser", tests.agent, 0.5, 1),
+        ("user.device.cookie_id", "cookies of measuring software", tests.cookie, 0.5, 2),
         ("user.contact.social_url", "profile on social media", tests.profile, 0.5, 2),
     ]
     for value_category, test, share, needed, least in found:
@@ -158,7 +159,11 @@ def _inside_text(c: _Column) -> Verdict | None:
     if long < 3 and (c.tests.short > 0.9 or max(c.tests.address, c.tests.people.known) > 0.5):
         return None
     hits = c.prepared.hits
-    proven = hits.proven if long >= 3 else {k: n for k, n in hits.proven.items() if k in ("e-mail", "IBAN")}
+    # Of codes one in a hundred has the check digits of an IBAN.
+    least = 0.05 * hits.texts
+    proven = hits.proven
+    if long < 3:
+        proven = {k: n for k, n in proven.items() if k == "e-mail" or (k == "IBAN" and n >= least)}
     if c.tests.address >= 0.5 and set(proven) <= {"phone"}:
         return None
     if proven:
@@ -194,6 +199,7 @@ def _likely(c: _Column) -> Verdict | None:
         ("user.demographic.marital_status", "marital status", tests.marital, 0.7, 3),
         ("user.demographic.citizenship_or_immigration_status", "nationalities", tests.nationality, 0.6, 3),
         ("user.demographic.religious_belief", "beliefs", tests.belief, 0.7, 3),
+        ("user.demographic.political_opinion", "political parties", tests.party, 0.7, 3),
         ("user.government_id.passport_number", "identity document",
          tests.document if tests.document_mixed >= 0.3 else 0.0, 0.8, 5),
         ("user.contact.address.street", "street and house number", tests.address, 0.5, 5),
@@ -217,12 +223,14 @@ def _people(c: _Column) -> list[tuple[str, str, float, float, int]]:
         ("user.name.first", "initials", people.initials, 0.8, 5),
         ("user.name", "forms of address", people.titles, 0.8, 2),
         ("user.name.last", "words between first and last name", people.infix, 0.9, 2),
-        ("user.account.username", "user names made of names", people.username, 0.5, 5),
+        ("user.account.username", "user names made of names", people.username, 0.4, 10),
     ]
 
 
 def _elsewhere(c: _Column, category: str) -> bool:
     """Addresses of organisations are nobody's unless people are named beside them; a clear name knows better."""
+    if category in _CHANCE and c.meant is None and names.says_something(c.name):
+        return True
     if c.meant and c.meant[1] and category in _LOOSE and c.meant[0].split(".")[1] != category.split(".")[1]:
         return expected.fits(c.meant[0], c.tests, clear=True)
     reached = ("user.contact.address", PHONE, "user.contact.fax_number", "user.location")
@@ -250,6 +258,10 @@ def _by_name(c: _Column) -> Verdict:
     if c.meant is None:
         return Verdict(None, 0.5 if c.tests.count else 0.0, "nothing recognised" if c.tests.count else "no values")
     category, clear = c.meant
+    if category == "user.name" and c.tests.coded and names.is_role(c.name):
+        return Verdict("user.unique_id", 0.4, f"name '{c.name}', values are numbers or codes")
+    if category == NATIONAL_ID and clear and not expected.fits(category, c.tests, clear=True):
+        category = "user.government_id"  # of another country
     alone = c.around.table and not c.around.among_people and not clear and category in _PLACES
     if not expected.fits(category, c.tests, clear=clear) or _elsewhere(c, category) or alone:
         return Verdict(None, 0.6, f"name '{c.name}' suggests {category}, the values do not bear it out")
@@ -274,6 +286,10 @@ _SAY_IT_THEMSELVES = ("user.content", "user.name")
 """Beside people there are names of other things, and texts about other things."""
 _PLACES = ("user.contact.address.city", "user.contact.address.country", "user.contact.address.state")
 """A table of towns or countries is about nobody."""
+_CHANCE = (
+    "user.contact.address.city", "user.job_title", "user.location.precise", "user.government_id.vehicle_registration",
+)  # fmt: skip
+"""Categories whose values are much else too: not believed in a column with another word for its name."""
 _LOOSE = (*_PLACES, "user.job_title", "user.health_and_medical")
 """Categories known by lists of words: a clear name knows better."""
 
@@ -287,10 +303,5 @@ _BETTER = {
 
 
 def _distinct(values: Iterable[object]) -> list[str]:
-    seen: dict[str, None] = {}
-    for value in values:
-        if value is not None and (stripped := str(value).strip()):
-            seen[stripped] = None
-            if len(seen) == _MOST:
-                break
-    return list(seen)
+    texts = (str(value).strip() for value in values if value is not None)
+    return list(dict.fromkeys(filter(None, texts)))[:_MOST]

@@ -40,6 +40,10 @@ class Flag(IntFlag):
     """Part of the name of a company, a brand or a product."""
     NEAR_NAME = 16384
     """One slip away from a name, and no word."""
+    ORDINARY = 32768
+    """Written small it was never personal data in the training texts, often as it stood there."""
+    JOINING = 65536
+    """Written small it was personal data there only beside other words: een, van."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,12 @@ def build(words: Hashes, flags: NDArray[np.uint32], forms: Mapping[int, int]) ->
     keys, values, dictionary = np.zeros(room, np.uint64), np.zeros(room, np.uint32), np.zeros(room, np.uint64)
     _fill(keys, values, dictionary, distinct, merged, lemmas)
     return Gazetteer(keys, values, dictionary)
+
+
+def with_flag(words: Gazetteer, lemmas: Hashes, flag: Flag, *, unless: Flag) -> Gazetteer:
+    """The same table, with a flag for all forms of some words, except where they have one of other flags."""
+    flagged = np.isin(words.lemmas, lemmas) & (words.keys != 0) & (words.flags & np.uint32(unless) == 0)
+    return Gazetteer(words.keys, words.flags | np.where(flagged, np.uint32(flag), np.uint32(0)), words.lemmas)
 
 
 def near(words: Folded, tokens: Tokens) -> Hashes:

@@ -1,6 +1,7 @@
 """Whether the name of a folder or key is one that somebody gave to a kind of data, or may be a person's own."""
 
 import re
+from functools import lru_cache
 
 from hoeder.detection.names import tokens
 from hoeder.detection.words import FIRST_NAMES, SURNAMES
@@ -9,6 +10,7 @@ _PLAIN = re.compile(r"[a-z_][A-Za-z0-9_-]{0,30}")
 _NUMBERED = re.compile(r"\d{5}")
 
 
+@lru_cache(4096)
 def may_be_shown(name: str) -> bool:
     """Whether a name can be written down: an ordinary identifier in which no name or number of a person is seen.
 

@@ -5,9 +5,9 @@ addresses, ordinary words from simplemma. Everything is folded: lower case, with
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib import import_module
+from importlib import import_module, resources
 from typing import Any
 
 from hoeder.detection import words
@@ -66,16 +66,27 @@ def countries() -> frozenset[str]:
 
 
 @cache
-def ordinary(word: str) -> bool:
-    """Whether a folded word is in the dictionary, as a word and not as a name. Many surnames are."""
-    return word in _dictionary()
+def ailments() -> frozenset[str]:
+    """Words for what somebody can have, one word each, that hardly mean anything else."""
+    found: set[str] = set()
+    for line in resources.files("hoeder.detection.training").joinpath("health.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            found.update(word for word in line.lower().split() if len(word) > 4)
+    return frozenset(found - words.NOT_ALONE)
 
 
 @cache
-def _dictionary() -> frozenset[str]:
+def ordinary(word: str) -> bool:
+    """Whether a folded word is in the dictionary, as a word and not as a name. Many surnames are."""
+    return word[:1].islower() and word in dictionary()
+
+
+@cache
+def dictionary() -> Mapping[str, str]:
+    """Forms of Dutch words, each with the form that a dictionary has it under."""
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-    return frozenset(word for word in DefaultDictionaryFactory().get_dictionary("nl") if word[:1].islower())
+    return DefaultDictionaryFactory().get_dictionary("nl")
 
 
 def _persons(origin: str, kind: str) -> Iterator[str]:

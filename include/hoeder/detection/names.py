@@ -3,6 +3,10 @@
 import re
 from functools import cache
 
+from hoeder.detection.lexicon import ordinary
+
+_FILE = re.compile(r"\.(?:csv|tsv|txt|jsonl?|ndjson|parquet|gz|zst|eml|pdf|xml|avro|orc)$", re.IGNORECASE)
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -10,88 +14,114 @@ def _set(words: str) -> frozenset[str]:
 
 # One canonical word for each way of writing it. Abbreviations as Dutch databases use them.
 _WORDS = {
-    "name": "name naam nm namen naams nme namenlijst",
+    "name": "name naam nm namen naams nme namenlijst nom",
     "first": (
         "first given fore voor vr roep firstname voornaam voornamen vn vnaam roepnaam fname forename vnm "
-        "christian rpnm"
+        "christian rpnm vrnm vorname vornamen prenom"
     ),
     "last": (
         "last family sur achter lastname surname achternaam anaam familienaam geslachtsnaam lname maiden "
-        "meisjesnaam meisjes ach anm fam familie"
+        "meisjesnaam meisjes ach achtn achternm anm fam familie nachname zuname"
     ),
-    "full": "full volledig display volledige complete legal",
-    "initials": "initials voorletters voorl initialen voorletter vltrs vl inits",
+    "full": "full volledig volledige complete legal",
+    "shown": "display",
+    "initials": "initials voorletters voorl initialen voorletter vltrs vrltr vl inits",
     "infix": "infix tussenvoegsel tussenv tvg tussenvoegsels voorvoegsel voorv tussenvgsl tsnvgsl tv",
-    "salutation": "salutation aanhef courtesy aanspreektitel",
-    "email": "email mail emailadres mailadres eml mailaddress emladr emailaddress mailbox",
-    "phone": "phone telephone telefoon tel telefoonnummer fon telnr telno fone phonenumber telf tlf landline",
-    "mobile": "mobile mobiel mob gsm cell mobieltje mobilephone cellphone mobielnummer",
+    "salutation": "salutation aanhef courtesy aanspreektitel anrede",
+    "email": "email mail emailadres mailadres eml mailaddress emladr emailaddress mailbox courriel",
+    "phone": (
+        "phone telephone telefoon tel telefoonnummer fon telnr telno fone phonenumber telf tlf landline "
+        "fernsprecher doorkies doorkiesnummer"
+    ),
+    "mobile": "mobile mobiel mob gsm cell mobieltje mobilephone cellphone mobielnummer handy portable",
     "fax": "fax",
     "caller": "caller beller callerid ani clip",
-    "address": "address adres adr addr adresregel adresregels addressline residential bezorgadres postadres",
-    "street": "street straat str straatnaam strt streetname straatnm",
+    "address": (
+        "address adres adr addr adresregel adresregels addressline residential bezorgadres postadres "
+        "adresse anschrift"
+    ),
+    "street": "street straat str straatnaam strt streetname straatnm strasse straße rue",
     "house": "house huis hs",
-    "housenumber": "huisnummer huisnr housenumber hnr husnr hsnr hsnummer",
+    "housenumber": "huisnummer huisnr housenumber hnr husnr hsnr hsnummer hausnr hausnummer",
     "addition": "toevoeging toev tvg",
-    "postcode": "postcode zip postal zipcode pc pcode pstcd postalcode postkode pcd",
-    "city": "city town plaats plts gemeente stad municipality plaatsnaam locality pltsnm",
+    "postcode": "postcode zip postal zipcode pc pcode pstcd postalcode postkode pcd plz postleitzahl",
+    "city": "city town plaats plts gemeente stad municipality plaatsnaam locality pltsnm ort ville wohnort",
     "residence": "woonplaats wnpl wpl woonpl residence wnplts",
-    "country": "country land",
-    "bsn": "bsn sofi burgerservice ssn sofinummer burgerservicenummer bsnnr nin sociaal persoonsnummer fiscaalnr",
+    "country": "country land pays",
+    "bsn": (
+        "bsn sofi burgerservice ssn sofinummer burgerservicenummer bsnnr nin sociaal persoonsnummer "
+        "fiscaalnr steuernr steuernummer steuerid sozialversicherungsnr"
+    ),
     "passport": (
         "passport paspoort pasp identiteitskaart idkaart identiteitsbewijs idbewijs legitimatie "
-        "legitimatiebewijs idcard"
+        "legitimatiebewijs idcard ausweis ausweisnr personalausweis reisepass"
     ),
     "licence": "rijbewijs licence license driver drivers rijbew rijbewijsnummer rijbwnr rbw",
-    "plate": "plate kenteken kent kentekenplaat kntkn registration",
+    "plate": "plate kenteken kent kentekenplaat kntkn kntk numberplate kennzeichen registration",
     "iban": "iban ibannr ibannummer",
     "bank": "bank bankrek",
     "account": "account rekening rek acct",
     "birth": (
         "birth geboorte geb born dob birthday birthdate geboren gebdat birthdt gebdatum geboortedatum "
-        "geboortedag gbdt gbdat bday verjaardag gebdt"
+        "geboortedag gbdt gbdat bday verjaardag gebdt geburtsdatum geburtstag geburts gebtag naissance"
     ),
-    "age": "age leeftijd lft lftd leeft",
-    "gender": "gender geslacht sex gesl gslcht gndr",
-    "nationality": "nationality nationaliteit nat natio nationalit citizenship staatsburgerschap herkomstland",
-    "marital": "marital burgerlijke burgst burgerlijk burgerl burgstaat civil",
+    "age": "age leeftijd lft lftd leeft alter",
+    "gender": "gender geslacht sex gesl gslcht gndr geschlecht sexe",
+    "nationality": (
+        "nationality nationaliteit nat natio nationalit citizenship staatsburgerschap herkomstland "
+        "staatsangehörigkeit"
+    ),
+    "marital": "marital burgerlijke burgst burgerlijk burgerl burgstaat civil familienstand",
     "language": "language taal",
     "ip": "ip ipv ipaddr ipaddress ipadres",
     "remote": "remote client",
     "cookie": "cookie",
-    "device": "device apparaat imei mac toestel idfa gaid advertising hardware",
+    "device": "device apparaat imei mac toestel hardware android push",
+    "advertising": "idfa gaid advertising adid idfv",
+    "fingerprint": "fingerprint",
+    "token": "token",
     "agent": "agent useragent browser",
     "user": "user gebruiker usr",
     "username": "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen logon",
     "password": "password wachtwoord passwd pwd ww passphrase pincode pwhash wachtw",
-    "person": "person persoon pers betrokkene visitor bezoeker participant deelnemer lid member contactpersoon",
+    "person": (
+        "person persoon pers betrokkene visitor bezoeker participant deelnemer respondent cursist "
+        "panellid lid member contactpersoon"
+    ),
     "customer": (
         "customer cust klant kl klnt debiteur deb relatie rel consument patient cliënt patiënt pat clnt buyer "
-        "koper besteller shopper guest gast huurder tenant bewoner"
+        "koper besteller shopper guest gast huurder tenant bewoner kunde kunden kundin abonnee subscriber"
     ),
     "employee": (
         "employee emp medewerker medew mdw personeel werknemer wn staff applicant sollicitant kandidaat wrkn "
         "candidate collega behandelaar huisarts manager chef leidinggevende supervisor arts docent student leerling "
-        "pupil pers personeelslid"
+        "pupil pers personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder"
     ),
     "contact": "contact contactpers",
     "author": (
         "author auteur sender afzender ontvanger recipient recip reporter melder reply from geadresseerde "
-        "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling "
+        "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling tennaam tenaam tnv "
         "rekeninghouder verzekerde polishouder begunstigde beneficiary partner echtgenoot spouse kind child "
-        "ouder parent voogd guardian getuige witness"
+        "ouder parent voogd guardian getuige witness overtreder verdachte"
     ),
     "emergency": "emergency nood noodcontact",
     "salary": (
         "salary salaris loon bruto netto wage uurloon maandsalaris jaarsalaris brutoloon inkomen income wages "
-        "compensation bonus schuld debt pensioen pension brutosal netsal"
+        "compensation bonus schuld debt pensioen pension brutosal netsal uurtarief hypotheek krediet "
+        "kredietscore creditscore bkr loonschaal loontrede vermogen uitkering alimentatie kredietlimiet brutoln "
+        "loonheffing loonhef gehalt"
     ),
+    "balance": "balance saldo kontostand",
+    "badge": "badge pas toegangspas personeelspas",
     "illness": (
         "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies "
         "allergy sickness illness aandoening klachtomschrijving medicatie medication medicijn medicijnen "
         "medicine disability handicap beperking dieet diagnoses bloedgroep bloodtype zorgindicatie treatment "
         "behandeling symptomen symptoms bmi zwanger pregnant icd icd10 arbeidsongeschikt arbeidsongeschiktheid ao "
-        "vaccinatie vaccination wao wia bloeddruk gezondheid"
+        "vaccinatie vaccination wao wia bloeddruk gezondheid bloedgrp bloedgr dieetwens dieetwensen "
+        "dyslexie belastbaarheid "
+        "zorgvraag bedrijfsarts verzuimpct verzuimreden verzuimdag icpc dbc krankheit letsel hulpmiddel adhd autisme "
+        "revalidatie indicatie medicament anamnese"
     ),
     "health": "health",
     "latitude": (
@@ -99,7 +129,7 @@ _WORDS = {
         "geolocatie latlng location locatie coord coords coordinate positie position"
     ),
     "photo": "photo foto picture image afbeelding plaatje",
-    "portrait": "pasfoto avatar portrait portret selfie profielfoto headshot pasf",
+    "portrait": "pasfoto avatar portrait portret selfie profielfoto headshot pasf schoolfoto personeelsfoto klantfoto",
     "signature": "signature handtekening",
     "note": (
         "note notes notitie notities opmerking opmerkingen opm memo remark remarks comment comments "
@@ -109,7 +139,7 @@ _WORDS = {
     "message": (
         "message bericht body berichttekst klacht complaint transcript gesprek verslag motivatie motivation "
         "cv gespreksverslag feedback review beoordeling bio biografie biography sollicitatiebrief complaints "
-        "msg chat"
+        "msg chat reactie samenvatting summary terugkoppeling gespreksnotities ervaring toedracht voorval"
     ),
     "text": "text tekst txt content inhoud answer antwoord vraag question reactie response uitleg",
     "referrer": "referrer referer",
@@ -124,16 +154,17 @@ _WORDS = {
     "orientation": "orientation geaardheid seksuele sexual",
     "union": "vakbond vakbondslid vakbondslidmaatschap",
     "politics": "political politieke partijlidmaatschap partijvoorkeur stemvoorkeur stemgedrag politiek",
+    "party": "partij party stemkeuze",
     "criminal": "strafblad veroordeling conviction criminal justitieel vog",
-    "biometric": "biometric biometrie biometrisch fingerprint vingerafdruk iris gezichtsscan faceprint",
+    "biometric": "biometric biometrie biometrisch vingerafdruk iris gezichtsscan faceprint",
     "genetic": "genetic dna genetisch",
     "social": "linkedin facebook instagram twitter tiktok whatsapp skype socials",
     "gps": "gps geotag",
     "province": "province provincie county region regio",
     "year": "year jaar jr",
     "search": "search zoekterm zoekopdracht searchterm",
-    "insured": "verzekerdennummer zorgverzekeringsnummer polisnummerzorg uzovi verzekerdenr",
-    "session": "session sessie sessionid sessieid",
+    "insured": "verzekerdennummer zorgverzekeringsnummer polisnummerzorg verzekerdenr",
+    "session": "session sessie sessionid sessieid sid sess",
     "courtesy": "courtesies titulatuur",
     "number": "number nummer nr num no nrs nmr numr",
     "id": "id key ref code cd kd sleutel identifier uuid guid pk fk referentie",
@@ -167,7 +198,14 @@ _THINGS = _set(
     expiry verloop vervaldatum geldig valid due deadline betaling payment betaald paid transaction transactie boeking
     grootboek ledger kostenplaats budget cost kosten inkoop verkoop sales revenue omzet kvknummer
     distributeur distributor groothandel manufacturer fabrikant producent merknaam shopnaam restaurant hotel school
-    ziekenhuis hospital verzekeraar insurer gebouw building pand kamer room zaal bin
+    ziekenhuis hospital verzekeraar insurer gebouw building pand kamer room zaal bin schip schepen scheep vessel
+    boot
+    switch router node netwerk network station halte meetstation wijn druif streek artiest podium timeout model
+    aantal premie
+    printer camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal scanner
+    min max minimum maximum minimale maximale limit limiet grens vereist required gem gemiddeld gemiddelde avg average
+    mean mediaan median perc percentage aandeel norm drempel threshold
+    vacature vacatures jaargang uitslagen stembureau register bevolking statistiek statistics
     """
 )
 
@@ -182,7 +220,7 @@ _MEANINGS: dict[str, str] = {
     "user.name.first": "first name, first, initials",
     "user.name.last": "last name, last, infix",
     "user.name": (
-        "name, full name, contact name, customer name, employee name, person name, author name, user name, "
+        "name, full name, contact name, customer name, employee name, person name, author name, "
         "emergency name, person, contact, author, salutation, salutation title, caller name, account name, customer, "
         "employee, emergency contact"
     ),
@@ -219,22 +257,26 @@ _MEANINGS: dict[str, str] = {
     "user.demographic.race_ethnicity": "ethnicity",
     "user.demographic.sexual_orientation": "orientation",
     "user.demographic.union_membership": "union",
-    "user.demographic.political_opinion": "politics",
+    "user.demographic.political_opinion": "politics, party",
     "user.criminal_history": "criminal",
     "user.device.ip_address": "ip, ip address, remote address, remote ip",
-    "user.device.cookie_id": "cookie, cookie id, session id",
-    "user.device.device_id": "device id, device number, device address, device",
-    "user.device": "user agent, agent",
-    "user.account.username": "username, username name",
+    "user.device.cookie_id": "cookie, cookie id, session id, session",
+    "user.device.device_id": (
+        "device id, device number, device address, device, device token, advertising, advertising id"
+    ),
+    "user.device": "user agent, agent, fingerprint, device fingerprint",
+    "user.account.username": (
+        "user name, username, username name, user account, account username, agent username, shown name, account"
+    ),
     "user.authorization.password": "password, password hash",
     "user.unique_id": (
         "user id, person id, customer id, employee id, contact id, user, customer number, employee number, "
         "person number, contact number, author id, email hash, user hash, customer hash, phone hash, insured number, "
-        "employee hash, person hash"
+        "employee hash, person hash, badge, badge id, badge number"
     ),
     "user.health_and_medical.insurance_beneficiary_id": "insured, insured number",
     "user.health_and_medical.genetic": "genetic",
-    "user.financial": "salary",
+    "user.financial": "salary, balance, account balance",
     "user.health_and_medical": "illness, health",
     "user.location.precise": "gps, latitude",
     "user.content.self_image": "photo, portrait",
@@ -254,7 +296,8 @@ _VAGUE_PHRASES = (
     "note, message, message text, account number, contact number, latitude, nationality, first, last, "
     "author id, street number, "
     "province, card, card number, search, union, social, licence, agent, device number, device address, bank number, "
-    "session id, phone id, politics, criminal, insured, city name, photo, signature, biometric, ethnicity, orientation"
+    "session id, session, phone id, politics, party, criminal, fingerprint, account, balance, badge, device token, "
+    "user account, insured, city name, photo, signature, biometric, ethnicity, orientation"
 )
 
 # Whose something is says less than what it is: `klant_geslacht` is a gender.
@@ -268,7 +311,7 @@ _EVENTS = _set(
     bron target doel channel kanaal project team
     """
 )
-_SIDES = _set("status type kind soort state category categorie level index start begin")
+_SIDES = _set("status type kind soort state category categorie level index start begin eind end")
 _EVENTFUL = (
     "user.contact.",
     "user.name",
@@ -276,7 +319,7 @@ _EVENTFUL = (
     "user.content.private",
     "user.device.ip",
 )
-_SIDED = ("user.demographic.", "user.health_and_medical", "user.government_id.")
+_SIDED = ("user.demographic.", "user.health_and_medical", "user.government_id.", "user.location")
 _ORGANISATIONS = _set(
     """
     supplier leverancier vendor shop winkel filiaal vestiging branch magazijn warehouse company bedrijf firma
@@ -284,6 +327,14 @@ _ORGANISATIONS = _set(
     manufacturer fabrikant producent location locatie gebouw building station filialen bedrijven scholen ziekenhuizen
     """
 )
+
+_OWNERS = _set("person customer user contact caller")
+_MACHINES = _set(
+    "server host hostname switch router node netwerk network machine sensor meter station service api endpoint printer "
+    "camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal scanner"
+)
+_EMPTY = _set("kolom veld waarde gegeven gegevens tekst inhoud invoer extra overig data value field column")
+_COUNTS = _set("aantal count total totaal n pct percentage aandeel share frequentie frequency")
 
 _CANONICAL = {form: word for word, forms in _WORDS.items() for form in forms.split()}
 _NEEDED = [(_set(phrase), category) for category, phrases in _MEANINGS.items() for phrase in phrases.split(", ")]
@@ -315,24 +366,61 @@ def words(name: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def speaks_of_a_thing(name: str) -> bool:
     """Whether the last part of a name is about something else than a person: `prod_naam`, `kvk_nr`."""
-    return not words(_last(name))[1] <= _EVENTS | _SIDES
+    return not done_by(name) and not words(_last(name))[1] <= _EVENTS | _SIDES
+
+
+def done_by(name: str) -> bool:
+    """Whether a name says who did something: `created_by`, `gewijzigd_door`."""
+    return (tokens(_last(name)) or [""])[-1] in ("by", "door")
 
 
 def is_of_people(table: str) -> bool:
     """Whether a table is named after people: `klanten`, `medewerker`."""
-    found, things = words(table)
+    found, things = words(_bare(table))
     return not things and not found.isdisjoint(_ROLES)
+
+
+def is_of_owner(name: str) -> bool:
+    """Whether a column is named after somebody to whom a thing can belong: `klant_id`, `customer_name`."""
+    return not words(name)[0].isdisjoint(_OWNERS)
+
+
+def is_of_machines(*named: str) -> bool:
+    """Whether a table or column is named after a machine of one's own: `server_ip`, `switches`."""
+    return any(not words(name)[1].isdisjoint(_MACHINES) for name in named)
+
+
+def says_something(name: str) -> bool:
+    """Whether a name has a word of the dictionary in it, as `bestemming` does and `veld4` does not."""
+    return any(len(token) > 4 and token not in _EMPTY and ordinary(token) for token in tokens(_last(name)))
+
+
+def is_a_count(name: str) -> bool:
+    """Whether a column says how many: of such rows each is about a group."""
+    return not _COUNTS.isdisjoint(tokens(_last(name)))
+
+
+def is_role(name: str) -> bool:
+    """Whether a name says who, and nothing else: `klant`, `visitor`; not `klanten`, which can be their number."""
+    found, things = words(name)
+    return bool(found) and found <= _ROLES and not things and all(_split(token) for token in tokens(_last(name)))
 
 
 def is_of_things(table: str) -> bool:
     """Whether a table is named after things alone: `producten`, `page_views`."""
-    found, things = words(table)
+    found, things = words(_bare(table))
     return bool(things - _EVENTS - _SIDES - _ORGANISATIONS) and found.isdisjoint(_ROLES)
 
 
 def is_of_organisations(table: str) -> bool:
     """Whether a table is named after suppliers, branches and the like."""
-    return not words(table)[1].isdisjoint(_ORGANISATIONS) or not _ORGANISATIONS.isdisjoint(tokens(table))
+    bare = _bare(table)
+    return not words(bare)[1].isdisjoint(_ORGANISATIONS) or not _ORGANISATIONS.isdisjoint(tokens(bare))
+
+
+def _bare(table: str) -> str:
+    """A table's name without its schema; of a file or prefix the whole of it."""
+    return table if "/" in table or _FILE.search(table) else table.rpartition(".")[2]
 
 
 @cache

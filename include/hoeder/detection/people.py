@@ -11,6 +11,10 @@ from hoeder.detection.words import NAME_PARTICLES, STREET_ENDINGS, TITLES
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*\.?")
 _INITIALS = re.compile(r"(?:[A-Z](?:[a-z]|h)?\.[ -]?){1,6}")
 _USERNAME = re.compile(r"([a-z]{1,2})[._-]?([a-z]{3,20})\d{0,4}|([a-z]{2,15})[._-]([a-z]{2,20})\d{0,4}")
+_TURNED = re.compile(r"([a-z]{3,20})[._-]?[a-z]{1,2}\d{0,4}")
+_GLUED = ("", "van", "vande", "vander", "vanden", "vd", "de", "den", "der", "ter", "el", "al")
+_FIRST = 40
+_RARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,19 @@ class _Name:
 
 
 def people(distinct: Sequence[str]) -> People:
-    """Judge distinct values."""
+    """Judge distinct values; all of them where some, tried first, can be names."""
+    if len(distinct) > 2 * _FIRST:
+        some = _judge(distinct[:: len(distinct) // _FIRST])
+        if max(some.shaped, some.initials, some.infix, some.username, some.titles) < _RARE:
+            return some
+    return _judge(distinct)
+
+
+def _judge(distinct: Sequence[str]) -> People:
     count = len(distinct)
     brief = [value.strip() for value in distinct if 0 < len(value) <= 60]
     initials = sum(_INITIALS.fullmatch(value) is not None for value in brief) / count
-    infix = sum(set(fold(v).replace("'", "'").split()) <= NAME_PARTICLES for v in brief) / count
+    infix = sum(NAME_PARTICLES.issuperset(fold(v).split()) for v in brief) / count
     titles = (
         sum(
             all(word.rstrip(".,") in TITLES or word == "/" for word in fold(v).replace("/", " ").split()) for v in brief
@@ -88,6 +100,9 @@ def _is_known(name: _Name, first: bool, last: bool) -> bool:
 
 
 def _category(names: Sequence[_Name], first: Sequence[bool], last: Sequence[bool], single: float) -> str:
+    given = sum(all(part in first_names() for part in n.parts) for n in names) / len(names)
+    if given >= 0.7 and sum(last) < 0.5 * len(names):
+        return "user.name.first"
     bare = sum(len(n.parts) == 1 and (not n.led or n.particle_first) for n in names) / len(names)
     if bare < 0.6:
         return "user.name"
@@ -99,7 +114,7 @@ def _category(names: Sequence[_Name], first: Sequence[bool], last: Sequence[bool
 
 def _take_apart(value: str) -> _Name | None:
     """None where the value cannot be a name."""
-    words = value.replace(",", " ").replace("(", " ").replace(")", " ").split()
+    words = re.sub(r"[,()/]", " ", value).split()
     if not 1 <= len(words) <= 7 or places.is_company(value):
         return None
     parts: list[str] = []
@@ -108,7 +123,8 @@ def _take_apart(value: str) -> _Name | None:
         lower = fold(word).rstrip(".")
         if _WORD.fullmatch(word) is None and word not in ("'t", "’t", "-", "'s"):
             return None
-        if lower in NAME_PARTICLES or lower in TITLES or _INITIALS.fullmatch(word) or word == "-":
+        initial = _INITIALS.fullmatch(word) or (len(word) == 1 and word.isupper())
+        if lower in NAME_PARTICLES or lower in TITLES or initial or word == "-":
             led = led or lower not in ("in", "op", "aan", "het", "de")
             continue
         if len(lower) > 6 and lower.endswith(STREET_ENDINGS[:9]):
@@ -117,18 +133,26 @@ def _take_apart(value: str) -> _Name | None:
     if not parts:
         return None
     particle = fold(words[0]) in NAME_PARTICLES
-    begins = particle or fold(words[0]).rstrip(".") in TITLES or _INITIALS.fullmatch(words[0]) is not None
+    initial = _INITIALS.fullmatch(words[0]) is not None or (len(words[0]) == 1 and words[0].isupper())
+    begins = particle or fold(words[0]).rstrip(".") in TITLES or initial
     return _Name(tuple(parts), led, "," in value, particle, begins)
 
 
 def _is_username(value: str) -> bool:
     """`jjansen`, `j.jansen`, `jan.jansen`, `jan_jansen2`."""
-    match = _USERNAME.fullmatch(value)
-    if match is None or (not match[3] and value in surnames()):
+    value = value.rpartition("\\")[2].removeprefix("@").lower()
+    if value.isalpha() and (value in surnames() or value in first_names() or ordinary(value)):
         return False
-    if match[3]:
-        return match[3] in first_names() or match[4] in surnames()
-    tail = match[2]
-    return any(rest in surnames() for rest in (tail, tail.removeprefix("van"), tail.removeprefix("de"))) or (
-        len(match[1]) == 2 and match[1][1:] + tail in surnames()
-    )
+    match = _USERNAME.fullmatch(value)
+    if match is not None and match[3]:
+        pair = (match[3], match[4])
+        return any(part in first_names() or _is_family(part) for part in pair if len(part) > 2)
+    if match is not None and (_is_family(match[2]) or (len(match[1]) == 2 and match[1][1:] + match[2] in surnames())):
+        return True
+    turned = _TURNED.fullmatch(value)
+    return turned is not None and _is_family(turned[1])
+
+
+def _is_family(word: str) -> bool:
+    """A surname, also with its particle glued to it: `vandijk`, `devries`, `vdberg`."""
+    return any(word.removeprefix(particle) in surnames() for particle in _GLUED if word.startswith(particle))

@@ -8,9 +8,11 @@ from statistics import median
 from typing import Any
 
 from hoeder.detection import places, validators
+from hoeder.detection.lexicon import ailments
 from hoeder.detection.people import NOBODY, People, people
 from hoeder.detection.words import (
     AILMENTS,
+    ALLERGENS,
     BELIEFS,
     GENDER_PAIRS,
     GENDERS,
@@ -18,6 +20,7 @@ from hoeder.detection.words import (
     LANGUAGES,
     MARITAL,
     NATIONALITIES,
+    PARTIES,
 )
 
 
@@ -43,11 +46,16 @@ _KINDS = (
     (Kind.TIME, r"time|interval|duration"),
     (Kind.UUID, r"uuid"),
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _MIXED = re.compile(r"[A-Z]{2}(?=.{0,5}\d)(?=.{0,5}[A-Z]).{7}")
 _AGENT = re.compile(r"Mozilla/\d|Dalvik/|okhttp/|curl/|[A-Za-z]+/\d+(\.\d+)+ \(")
 _PROFILE = re.compile(
     r"(?:https?://)?(?:[a-z]+\.)?(?:linkedin|facebook|instagram|twitter|x|tiktok|xing)\.com/[\w./@%-]+"
 )
+_PRIVATE = re.compile(r"10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.|f[cd][0-9a-f]{2}:|fe80:", re.IGNORECASE)
+_DOSE = re.compile(r"[a-zé -]{4,40} \d{1,4}(?:[.,]\d+)? ?(?:mg|mcg|µg|ie)\b.*", re.IGNORECASE)
+_BLOOD = re.compile(r"(?:A|B|AB|O|0) ?(?:rh)? ?(?:[+-]|pos|neg)\w*", re.IGNORECASE)
+_COOKIE = re.compile(r"GA\d\.\d(?:\.[A-Z0-9-]+)?\.\d{6,}\.\d{10}|fb\.\d\.\d{10,}\.\w{6,}")
 _HEX = re.compile(r"(?:0x|\\x)?[0-9a-fA-F-]{16,}|\$2[aby]\$\d\d\$.{50,}|\$argon2.+")
 
 
@@ -72,6 +80,8 @@ class Measured:
     mrz: float = 0
     postcode: float = 0
     ip: float = 0
+    ip_private: float = 0
+    """Of networks of one's own (RFC 1918)."""
     plate: float = 0
     bare_plate: float = 0
     births: float = 0
@@ -96,8 +106,12 @@ class Measured:
     spoken: float = 0
     """Names of languages."""
     belief: float = 0
+    party: float = 0
+    """Political parties."""
     health: float = 0
     agent: float = 0
+    cookie: float = 0
+    """What the makers of measuring software put into cookies."""
     profile: float = 0
     """Addresses of profiles on social media."""
     hashed: float = 0
@@ -113,6 +127,13 @@ class Measured:
     """Values of at most 20 characters."""
     words: float = 0
     """Words of the median value."""
+
+    @property
+    def coded(self) -> bool:
+        """Numbers or short codes with digits, as keys are."""
+        if self.kind is not Kind.TEXT:
+            return self.kind in (Kind.INTEGER, Kind.UUID) and self.count > 2
+        return self.count > 2 and self.words == 1 and self.letters < 0.1 and self.short >= 0.9
 
     def say(self, test: str, share: float) -> str:
         """`e-mail 98 % of 412 distinct values`."""
@@ -153,12 +174,15 @@ def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
     if kind is not Kind.TEXT:
         return common
     words = median(value.count(" ") + 1 for value in distinct)
-    digits = _Share([value for value in distinct if any(c.isdigit() for c in value)], of=len(distinct))
-    plain = _Share([value for value in distinct if not any(c.isdigit() for c in value)], of=len(distinct))
+    digits = _Share([value for value in distinct if _DIGIT.search(value)], of=len(distinct))
+    plain = _Share([value for value in distinct if not _DIGIT.search(value)], of=len(distinct))
+    spoken = _spoken(plain)
+    spoken["health"] += digits(lambda v: _DOSE.fullmatch(v) is not None)
     return replace(
-        common, **_numbers(digits), **_codes(digits), **_spoken(plain), words=words,
+        common, **_numbers(digits), **_codes(digits), **spoken, words=words,
         email=_Share([v for v in distinct if "@" in v], of=len(distinct))(validators.is_email),
         agent=digits(lambda v: _AGENT.match(v) is not None), profile=share(lambda v: _PROFILE.fullmatch(v) is not None),
+        cookie=digits(lambda v: _COOKIE.fullmatch(v) is not None),
         hashed=share(lambda v: _HEX.fullmatch(v) is not None),
         address=share(places.is_address), people=people(distinct) if words < 8 else NOBODY,
         company=share(places.is_company),
@@ -172,14 +196,21 @@ def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
 _WITH_DAYS = (Kind.DATE, Kind.TEXT, Kind.INTEGER)
 
 
+_FIRST = 40
+"""Values tried first. Where none passes, a tenth of the column hardly can, and no share below that is asked for."""
+
+
 class _Share:
     """The share of values for which a test holds; of all values, where only those that could pass are given."""
 
     def __init__(self, values: Sequence[str], of: int | None = None) -> None:
         self.values, self.of = values, of or len(values)
+        self.some = values[:: max(1, len(values) // _FIRST)] if len(values) > 2 * _FIRST else ()
 
     def __call__(self, test: Callable[[str], bool]) -> float:
-        return sum(map(test, self.values)) / self.of if self.of else 0.0
+        if not self.values or (self.some and not any(map(test, self.some))):
+            return 0.0
+        return sum(map(test, self.values)) / self.of
 
 
 def _numbers(share: _Share) -> dict[str, Any]:
@@ -202,6 +233,7 @@ def _codes(share: _Share) -> dict[str, Any]:
         "plate": short(validators.is_plate),
         "bare_plate": short(validators.is_bare_plate), "mac": short(validators.is_mac),
         "ip": short(validators.is_ip) if _spread_octets(short.values) else 0.0,
+        "ip_private": short(lambda v: _PRIVATE.match(v) is not None),
         "document": short(validators.is_identity_document),
         "document_mixed": short(lambda v: validators.is_identity_document(v) and _MIXED.match(v[:9]) is not None),
         "mrz": share(validators.is_mrz),
@@ -225,7 +257,8 @@ def _spoken(share: _Share) -> dict[str, Any]:
         "job": lower(_is_job), "gender": float(pair and present <= GENDERS and len(brief) == share.of),
         "marital": lower(lambda v: not MARITAL.isdisjoint(re.split(r"[ /-]", v))),
         "nationality": lower(NATIONALITIES.__contains__), "spoken": lower(LANGUAGES.__contains__),
-        "belief": lower(BELIEFS.__contains__), "health": lower(_is_ailment),
+        "belief": lower(BELIEFS.__contains__), "party": lower(PARTIES.__contains__),
+        "health": _ailing(brief) / share.of if share.of else 0.0,
     }  # fmt: skip
 
 
@@ -233,8 +266,18 @@ def _is_job(value: str) -> bool:
     return any(word.strip(".,()").endswith(_JOBS) for word in value.replace("/", " ").split())
 
 
-def _is_ailment(value: str) -> bool:
-    return any(ailment in value if len(ailment) > 4 else ailment in value.split() for ailment in AILMENTS)
+def _ailing(values: Sequence[str]) -> int:
+    """Values that speak of an ailment or are a blood group; most columns have none of the words anywhere."""
+    everything = "\n".join(values)
+    known = ailments()
+    said = [ailment for ailment in AILMENTS if ailment in everything]
+    return sum(
+        any(word in value if len(word) > 4 else word in value.split() for word in said)
+        or not known.isdisjoint(value.replace(",", " ").split())
+        or value in ALLERGENS
+        or _BLOOD.fullmatch(value) is not None
+        for value in values
+    )
 
 
 _JOBS = tuple(JOB_WORDS)

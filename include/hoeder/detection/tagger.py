@@ -26,6 +26,7 @@ LABELS = 16
 FEATURES = 48
 """The most rows that one token adds up."""
 BITS = 18
+_SHIFT = np.uint64(64 - BITS)
 _OFFSET = 680
 """Added to packed weights, which must not be negative: 48 of them stay below 2¹⁶."""
 SCALE = 11.0
@@ -41,8 +42,8 @@ class Tagger:
     weights: Hashes
     follows: NDArray[np.int32]
 
-    def tag(self, features: "Features", *, bias: int = 0) -> tuple[Small, Scores]:
-        """The label of every token, and by how much it beats 'nothing' there; `bias` favours finding something."""
+    def tag(self, features: "Features", bias: Scores) -> tuple[Small, Scores]:
+        """The label of every token, and by how much it beats 'nothing' there; `bias` favours each label by so much."""
         n = len(features.words)
         labels, margins = np.zeros(n, np.uint8), np.zeros(n, np.int32)
         _tag(features, self.places, self.weights, self.follows, bias, labels, margins)
@@ -64,6 +65,8 @@ class Features(NamedTuple):
     left: Rows
     right: Rows
     labels: Hashes
+    plain: NDArray[np.bool_]
+    """Tokens that are no personal data for certain, and are passed over."""
     rows: NDArray[np.int64]
 
 
@@ -72,19 +75,24 @@ def features(folded: Folded, tokens: Tokens, flags: Flags, lemmas: Hashes, candi
     n = len(tokens)
     words, attributes = np.empty(n, np.uint64), np.empty(n, np.uint64)
     left, right, labels = np.empty(n, np.int32), np.empty(n, np.int32), np.zeros(n, np.uint64)
+    plain = np.zeros(n, np.bool_)
     _prepare(
-        folded.chars, tokens.starts, tokens.ends, lemmas, tokens.shapes, tokens.rows, flags,
-        words, attributes, left, right, labels,
+        folded.chars, tokens.starts, tokens.ends, lemmas, tokens.shapes, tokens.rows, flags, candidates.forms,
+        words, attributes, left, right, labels, plain,
     )  # fmt: skip
     return Features(
         folded.chars, tokens.starts, tokens.ends, words, attributes, tokens.shapes, tokens.places,
-        candidates.forms, candidates.heads, left, right, labels, tokens.rows,
+        candidates.forms, candidates.heads, left, right, labels, plain, tokens.rows,
     )  # fmt: skip
 
 
 _KNOWN = np.uint32(Flag.LEARNED)
 # Places of the flags in an attribute: the first seven as they are, then what a record says.
 _BASIC = np.uint32(0x7F)
+_ORDINARY = np.uint32(Flag.ORDINARY)
+_PASSED = np.uint32(Flag.ORDINARY | Flag.RECORD_NAME | Flag.RECORD_PLACE | Flag.STAFF)
+_JOINING = np.uint32(Flag.JOINING)
+_LINKED = np.uint32(Flag.JOINING | Flag.RECORD_NAME | Flag.RECORD_PLACE | Flag.STAFF)
 _RECORD = np.uint32(Flag.RECORD_NAME | Flag.RECORD_PLACE | Flag.STAFF | Flag.HEALTH | Flag.THING | Flag.NEAR_NAME)
 
 
@@ -104,11 +112,13 @@ def _prepare(
     shapes: Small,
     rows: NDArray[np.int64],
     flags: Flags,
+    forms: Small,
     words: Hashes,
     attributes: Hashes,
     left: Rows,
     right: Rows,
     labels: Hashes,
+    plain: NDArray[np.bool_],
 ) -> None:
     for row in range(len(rows) - 1):
         first, last = rows[row], rows[row + 1]
@@ -116,6 +126,7 @@ def _prepare(
         for i in range(first, last):
             if shapes[i] == 1:
                 lower += 1
+                plain[i] = flags[i] & _PASSED == _ORDINARY and forms[i] == 0
             elif shapes[i] == 3:
                 capitals += 1
             elif shapes[i] == 2 or shapes[i] == 4:
@@ -151,6 +162,20 @@ def _prepare(
             elif chars[starts[i]] == 10:
                 label = np.uint64(0)
             labels[i] = label
+        # Signs and small words between ordinary ones belong to nothing.
+        i = first
+        while i < last:
+            end = i
+            while (
+                end < last
+                and not plain[end]
+                and forms[end] == 0
+                and (shapes[end] == 0 or (shapes[end] == 1 and flags[end] & _LINKED == _JOINING))
+            ):
+                end += 1
+            if end > i and (i == first or plain[i - 1]) and (end == last or plain[end]):
+                plain[i:end] = True
+            i = max(end, i + 1)
         after = -1
         for i in range(last - 1, first - 1, -1):
             right[i] = after
@@ -161,9 +186,7 @@ def _prepare(
 @compiled
 def _one(template: int, a: np.uint64) -> np.uint64:
     """The place of a feature of one value; the value's bits are well spread already."""
-    return ((a ^ (np.uint64(template) * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(
-        46
-    )
+    return ((a ^ (np.uint64(template) * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xD6E8FEB86659FD93)) >> _SHIFT
 
 
 @compiled
@@ -172,7 +195,7 @@ def _two(template: int, a: np.uint64, b: np.uint64) -> np.uint64:
     turned = (b << np.uint64(23)) | (b >> np.uint64(41))
     return (
         (a ^ (turned + np.uint64(template) * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xD6E8FEB86659FD93)
-    ) >> np.uint64(46)
+    ) >> _SHIFT
 
 
 @compiled
@@ -299,9 +322,16 @@ def _emit(places: NDArray[np.uint16], weights: Hashes, hashes: Rows, hashed: int
 
 @compiled
 def _best(
-    scores: Scores, follows: NDArray[np.int32], count: int, back: NDArray[np.uint8], labels: Small, offset: int
+    scores: Scores,
+    follows: NDArray[np.int32],
+    count: int,
+    ends: bool,
+    back: NDArray[np.uint8],
+    labels: Small,
+    offset: int,
 ) -> None:
-    """The best sequence for one text of `count` tokens. Labels that are hopelessly behind are not followed further."""
+    """The best sequence for `count` tokens, behind which their text `ends` or a plain token follows. Labels that are
+    hopelessly behind are not followed further."""
     current, following = np.empty(16, np.int32), np.empty(16, np.int32)
     for k in range(16):
         current[k] = scores[0, k] + follows[0, k]
@@ -323,6 +353,12 @@ def _best(
         # Only differences matter: sums stay small.
         for k in range(15):
             current[k] = following[k] - top + scores[t, k]
+    if not ends:
+        top = current[0]
+        for k in range(1, 15):
+            top = max(top, current[k])
+        for k in range(15):
+            current[k] += follows[k, 0] if current[k] >= top - 440 else -(1 << 28)
     best = 0
     for k in range(1, 15):
         if current[k] > current[best]:
@@ -338,7 +374,7 @@ def _tag(
     table: NDArray[np.uint16],
     weights: Hashes,
     follows: NDArray[np.int32],
-    bias: int,
+    bias: Scores,
     labels: Small,
     margins: Scores,
 ) -> None:
@@ -348,17 +384,23 @@ def _tag(
     scores, back = np.empty((longest + 1, 16), np.int32), np.zeros((longest + 1, 16), np.uint8)
     active = np.empty(48, np.int32)
     for row in range(len(f.rows) - 1):
-        first, last = f.rows[row], f.rows[row + 1]
-        if first == last:
-            continue
-        for i in range(first, last):
-            count = _buckets(f, i, first, last, active)
-            _emit(table, weights, active, count, scores[i - first])
-            scores[i - first, 0] -= bias
-        _best(scores, follows, last - first, back, labels, first)
-        for i in range(first, last):
-            if labels[i]:
-                margins[i] = scores[i - first, labels[i]] - scores[i - first, 0] - bias
+        i, last = f.rows[row], f.rows[row + 1]
+        while i < last:
+            if f.plain[i]:
+                i += 1
+                continue
+            end = i
+            while end < last and not f.plain[end]:
+                count = _buckets(f, end, f.rows[row], last, active)
+                _emit(table, weights, active, count, scores[end - i])
+                for k in range(16):
+                    scores[end - i, k] += bias[k]
+                end += 1
+            _best(scores, follows, end - i, end == last, back, labels, i)
+            for k in range(i, end):
+                if labels[k]:
+                    margins[k] = scores[k - i, labels[k]] - scores[k - i, 0] - bias[labels[k]]
+            i = end
 
 
 @compiled
@@ -435,7 +477,7 @@ def _epoch(
         for j in range(16):
             for k in range(16):
                 combined[j, k] = np.int32(follows[j, k] * 11.0)
-        _best(scores, combined, last - first, back, guessed, 0)
+        _best(scores, combined, last - first, True, back, guessed, 0)
         before_gold, before_guess = np.uint8(0), np.uint8(0)
         for i in range(first, last):
             right_label, wrong_label = gold[i], guessed[i - first]

@@ -12,6 +12,9 @@ from hoeder.detection.words import FUNCTIONAL_MAILBOXES
 EMAIL = re.compile(r"[A-Za-z0-9._%+'&-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}")
 _BSN = re.compile(r"\d{8,9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3}")
 _PHONE_CHARACTERS = re.compile(r"(?:\+|00)?[\d\s().\-/]{6,24}")
+_AROUND_PHONE = re.compile(
+    r"^(?:tel|telefoon|mob|gsm|t|m)[.:]* *(?=[+0(])|[ ,]*(?:tst|toestel|ext|x)[.: ]*\d{1,5}$", re.IGNORECASE
+)
 _ABROAD = re.compile(r"(?:\+|00)[1-9]\d{7,13}")
 _DUTCH = re.compile(r"(?:\+31|0031|0)0?[1-9]\d{8}")
 # The Dutch numbering plan: mobile, area codes of two and three digits, and business numbers; no local number starts
@@ -43,8 +46,10 @@ _ISO_DAY = re.compile(r"(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?:[T ].*)?")
 _MONTHS = (
     "jan", "feb", "maa|mrt|mar", "apr", "mei|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dec",
 )  # fmt: skip
-_WORDED_DAY = re.compile(rf"(\d{{1,2}})[ -]({'|'.join(_MONTHS)})[a-z]*\.?[ -](\d{{4}})", re.IGNORECASE)
-_DUTCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_WORDED_DAY = re.compile(rf"(\d{{1,2}})[ -]({'|'.join(_MONTHS)})[a-z]*\.?[ -](\d{{4}}|\d{{2}})", re.IGNORECASE)
+_DUTCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})")
+_PIVOT = 27
+"""Two digits of a year from which it is one of the last century."""
 
 
 def is_email(value: str) -> bool:
@@ -58,8 +63,14 @@ def is_email(value: str) -> bool:
 
 
 def is_phone(value: str) -> bool:
-    """A phone number that can be nothing else: `+31…`, `0031…`, written in groups, or bare within the Dutch plan."""
-    value = value.strip()
+    """A phone number that can be nothing else: `+31…`, `0031…`, written in groups, or bare within the Dutch plan.
+
+    A label before it and an extension behind it are allowed, and a second number behind a slash.
+    """
+    value = _AROUND_PHONE.sub("", value.strip())
+    first, slash, second = value.partition(" / ")
+    if slash:
+        return is_phone(first) and is_phone(second)
     if _PHONE_CHARACTERS.fullmatch(value) is None:
         return False
     digits = re.sub(r"[\s().\-/]", "", value.replace("(0)", ""))
@@ -159,8 +170,13 @@ def day_of(value: str) -> date | None:
         parts = (worded[3], next(n for n, forms in enumerate(_MONTHS, 1) if spoken in forms.split("|")), worded[1])
     if parts is None:
         return None
+    year, month, day = map(int, parts)
+    if len(str(parts[0])) == 2:
+        year += 1900 if year >= _PIVOT else 2000
+    if dutch and month > 12:  # as Americans write it
+        month, day = day, month
     try:
-        return date(*map(int, parts))
+        return date(year, month, day)
     except ValueError:
         return None
 

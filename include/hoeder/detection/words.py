@@ -137,6 +137,14 @@ BELIEFS = _set(
     """
 )
 
+PARTIES = _set(
+    """
+    vvd d66 pvda cda groenlinks sp pvv cu christenunie volt bbb nsc ja21 fvd denk sgp pvdd 50plus bij1 blanco niet geen
+    groenlinks-pvda gl-pvda gl gl/pvda n-va vlaams-belang vooruit cd&v groen spd cdu csu fdp afd labour tories
+    conservative democrat democrats republican republicans socialist liberal
+    """
+)
+
 AILMENTS = (
     "griep", "verkoud", "rugklacht", "hernia", "burn-out", "burnout", "overspan", "migraine", "hoofdpijn", "depressi",
     "diabet", "astma", "copd", "kanker", "tumor", "chemo", "hartklacht", "hartinfarct", "hartfalen", "beroerte",
@@ -150,3 +158,12 @@ AILMENTS = (
     "penicilline", "paracetamol", "ibuprofen", "metformine", "insuline", "antidepress", "salbutamol", "omeprazol",
 )  # fmt: skip
 """How words for ailments and medicines begin, or what they contain."""
+ALLERGENS = _set(
+    "noten pinda pinda's gluten lactose schaaldieren soja sesam huisstofmijt pollen graspollen penicilline nikkel "
+    "latex peanuts nuts shellfish dairy wheat koemelk glutenvrij lactosevrij"
+)
+NOT_ALONE = _set(
+    "gebroken staar trauma gips zuurstof infuus handicap beperking ontsteking opgenomen besmet blind gehecht "
+    "hechtingen afgekeurd somber reflux"
+)
+"""Words about health that mean other things too."""

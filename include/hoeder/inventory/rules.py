@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from hoeder.clock import AMSTERDAM
 from hoeder.errors import StoreError
 from hoeder.inventory.findings import WHOLE, ColumnFinding, absent
 from hoeder.policy.models import RetentionRule
@@ -67,11 +68,14 @@ def count_objects(client: S3Client, bucket: str, rule: RetentionRule, today: dat
     try:
         for stored in anchors.iter_objects(client, bucket, rule.target):
             rows += 1
-            look = anchors.needs_metadata(rule) or rule.pending is not None
+            look = rule.enforce == "hoeder" and (anchors.needs_metadata(rule) or rule.pending is not None)
             metadata = anchors.read_metadata(client, bucket, stored.key) if look else {}
             if anchors.object_pending(rule, metadata):
                 continue
-            anchor = anchors.object_anchor(rule, stored.key, metadata)
+            if rule.enforce == "store":  # by the bucket's own clock
+                anchor: date | None = stored.modified.astimezone(AMSTERDAM).date()
+            else:
+                anchor = anchors.object_anchor(rule, stored.key, metadata)
             if anchor is None:
                 missing += 1
                 continue

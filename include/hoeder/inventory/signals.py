@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from hoeder.detection.entities import Entity
+from hoeder.detection.text import search
+
 _CARD = re.compile(r"(?<![\w.,/+-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,/]\d)")
 _GROUPED = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}|3\d{3}([ -])\d{6}\2\d{5}")
 _CARD_NEAR = re.compile(
@@ -24,23 +27,6 @@ _BRANDS = (
     (re.compile(r"50|6[37]|5[6-8]"), {16, 18, 19}),
 )
 _LUHN = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
-
-# Words that say something about a body or mind, chosen so that the talk of a help desk does not contain them.
-_HEALTH = re.compile(
-    r"\b(?:ziekenhuisopname|huisarts|psychiater|psycholoog|oncoloog|cardioloog|neuroloog|fysiotherap\w+"
-    r"|gediagnosticeerd|(?:medische |de |een )diagnose|diabetes|diabeet|suikerziekte|insuline|kanker|borstkanker|tumor"
-    r"|uitgezaaid|chemo(?:kuur|therapie)?|bestraling|hartinfarct|hartaanval|hartpatiënt|beroerte|herseninfarct|tia"
-    r"|epilep\w+|astma\w*|copd|burn-?out|overspannen|depressief|depressie|psychose|psychotisch|schizofre\w+|bipolair"
-    r"|autis\w+|adhd|dement\w*|alzheimer|parkinson|reuma\w*|fibromyalgie|hernia|rugklachten|migraine|zwanger\w*"
-    r"|miskraam|abortus|hiv|hepatitis|verslaafd|verslaving|afkick\w+|dialyse|nierpatiënt|rolstoel|slechtziend"
-    r"|arbeidsongeschikt\w*|wajong|antidepressiva|medicatie|ziekmelding|ziekgemeld|ziek gemeld|griep"
-    r"|gebroken (?:been|arm|pols|heup|enkel|voet|hand)|ziek kind|chronisch ziek|ongeneeslijk\w*|geopereerd"
-    r"|hersenschudding|pregnan\w+|cancer|chemotherapy|depressed|wheelchair|heart attack|epilepsy|diagnosed with)\b",
-    re.IGNORECASE,
-)
-_NOT_SOMEBODY = re.compile(
-    r"\b(?:kankerbestrijding|kwf|diabetesfonds|reumafonds|hartstichting|zorgverzekering|vacature\w*)\b", re.IGNORECASE
-)
 
 # Machine-readable lines (ICAO 9303): document code, issuer and fillers.
 _MRZ = re.compile(
@@ -75,22 +61,9 @@ def look(values: Iterable[object]) -> Signals:
     return Signals(
         values=len(texts),
         cards=_cards(texts),
-        health=sum(mentions_health(text) for text in _may_match(_HEALTH, texts)) if wordy else 0,
+        health=search(texts).seen.get(Entity.HEALTH, 0) if wordy else 0,
         papers=sum(shows_identity_document(text) for text in texts),
     )
-
-
-def _may_match(pattern: re.Pattern[str], texts: Sequence[str]) -> Sequence[str]:
-    """The texts in which RE2, which takes the same time for any text, finds the pattern."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    try:
-        column = pa.array(texts, pa.string())
-    except UnicodeEncodeError:  # half a character, which Arrow does not hold
-        return texts
-    found = pc.match_substring_regex(column, pattern.pattern, ignore_case=True)
-    return [text for text, hit in zip(texts, found.to_pylist(), strict=True) if hit]
 
 
 def is_card(digits: str) -> bool:
@@ -101,11 +74,6 @@ def is_card(digits: str) -> bool:
     # One digit all the way passes the check and is a filler.
     doubled = (_LUHN[int(d)] if at % 2 else int(d) for at, d in enumerate(reversed(plain)))
     return len(set(plain)) > 1 and sum(doubled) % 10 == 0
-
-
-def mentions_health(text: str) -> bool:
-    """Whether a text uses a word about somebody's health; a fund or an insurance is not somebody."""
-    return _HEALTH.search(text) is not None and _HEALTH.search(_NOT_SOMEBODY.sub(" ", text)) is not None
 
 
 def shows_identity_document(text: str) -> bool:

@@ -15,7 +15,7 @@ from hoeder.detection import candidates, gazetteer, records, tagger
 from hoeder.detection.fold import fold
 from hoeder.detection.gazetteer import Flag, Gazetteer
 from hoeder.detection.tagger import Features, Tagger
-from hoeder.detection.tokens import Hashes, Small, Tokens, tokenize
+from hoeder.detection.tokens import LOWER, Hashes, Small, Tokens, tokenize
 from hoeder.detection.training import composed, fill, numerals, people, things
 from hoeder.detection.training.fill import FILES, Text
 from hoeder.detection.training.values import MONTHS, SHORT_MONTHS, THIS_YEAR, Values
@@ -25,6 +25,8 @@ SEED = 20261122
 COPIES = 14
 """Texts made from each template."""
 EPOCHS = 4
+_CODE = ("candidates", "entities", "fold", "gazetteer", "records", "tagger", "tokens", "words")
+"""Modules beside this folder on which the model depends."""
 COMPOSED = 600
 """Templates put together from labels and frames."""
 
@@ -40,7 +42,10 @@ class Model:
 def digest() -> str:
     """What the model is made of, as a digest: texts, code, and the versions of the packages that bring words."""
     folder = Path(str(files(__package__)))
-    sources = sorted([*folder.glob("*.txt"), *folder.glob("*.py"), *folder.parent.glob("[cfgrt]*.py")])
+    sources = [
+        *sorted([*folder.glob("*.txt"), *folder.glob("*.py")]),
+        *(folder.parent / f"{name}.py" for name in _CODE),
+    ]
     parts = [source.read_bytes() for source in sources]
     parts += [f"{package} {version(package)}".encode() for package in ("faker", "simplemma", "numba", "numpy")]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
@@ -52,6 +57,9 @@ def build(*, copies: int = COPIES, epochs: int = EPOCHS, leave_out: Iterable[str
     used += composed.templates(Random(SEED), COMPOSED, *health_words())
     words = build_words(used)
     texts = make_texts(used, copies)
+    never, beside = ordinary(texts, words)
+    words = gazetteer.with_flag(words, never, Flag.ORDINARY, unless=_MAY_BE_PERSONAL | Flag.PARTICLE)
+    words = gazetteer.with_flag(words, beside, Flag.JOINING, unless=_MAY_BE_PERSONAL)
     features, gold = prepare(texts, words)
     return Model(words, tagger.train(features, gold, epochs=epochs, seed=SEED))
 
@@ -67,6 +75,26 @@ def make_texts(templates: Sequence[str], copies: int) -> list[Text]:
         for _ in range(copies if "{" in template else copies // 3):
             made.append(fill.roughen(fill.fill(template, values, names, health), random))
     return made
+
+
+_MAY_BE_PERSONAL = Flag.MONTH | Flag.NUMBER | Flag.MAILBOX | Flag.HEALTH
+_OFTEN, _NEVER, _SELDOM = 40, 0.001, 0.1
+"""Times that a word stands in the texts before it may count as ordinary (those of three templates), and shares of
+personal data among them: names are drawn at random, so that one in a list stands in the texts as a name too."""
+
+
+def ordinary(texts: Sequence[Text], words: Gazetteer) -> tuple[Hashes, Hashes]:
+    """Dictionary forms of words that, written small, are never personal data, and of those that seldom are or stand
+    between names."""
+    folded = fold([text.text for text in texts])
+    tokens = tokenize(folded)
+    flags, lemmas = words.look_up(folded, tokens)
+    small = tokens.shapes == LOWER
+    seen, places, counts = np.unique(lemmas[small], return_inverse=True, return_counts=True)
+    personal = np.bincount(places, weights=gold_labels(texts, tokens, folded.starts)[small] != 0)
+    often = counts >= _OFTEN
+    particles = np.bincount(places, weights=flags[small] & np.uint32(Flag.PARTICLE)) > 0
+    return seen[often & (personal <= _NEVER * counts)], seen[often & ((personal <= _SELDOM * counts) | particles)]
 
 
 def prepare(texts: Sequence[Text], words: Gazetteer) -> tuple[Features, Small]:

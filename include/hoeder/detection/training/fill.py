@@ -12,7 +12,7 @@ from hoeder.detection.training.people import Name, Names
 from hoeder.detection.training.values import SLOTS, Values
 
 FILES = ("notes.txt", "chat.txt", "calls.txt", "letters.txt", "work.txt", "general.txt", "trades.txt", "numbers.txt", "people.txt", "desks.txt", "street.txt",
-         "daily.txt", "persons.txt", "nobody.txt", "mixed.txt", "nobody2.txt", "daily2.txt", "daily3.txt", "slips.txt")  # fmt: skip
+         "daily.txt", "persons.txt", "nobody.txt", "mixed.txt", "nobody2.txt", "daily2.txt", "daily3.txt", "slips.txt", "nobody3.txt", "nobody4.txt", "spelled.txt", "wordnames.txt", "homes.txt")  # fmt: skip
 _PART = re.compile(rf"\{{({'|'.join(SLOTS)})(?:=(\d+))?\}}|\[({'|'.join(Entity.__members__)}):([^\]]*)\]")
 _ENTITY_OF = {
     "first": Entity.PERSON, "last": Entity.PERSON, "full": Entity.PERSON, "initials": Entity.PERSON,
@@ -20,7 +20,9 @@ _ENTITY_OF = {
     "postcode": Entity.POSTCODE, "city": Entity.CITY, "phone": Entity.PHONE, "phone_words": Entity.PHONE,
     "email": Entity.EMAIL, "email_words": Entity.EMAIL, "iban": Entity.IBAN, "bsn": Entity.BSN, "dob": Entity.DOB,
     "dob_words": Entity.DOB, "plate": Entity.PLATE, "client": Entity.CLIENT, "staff": Entity.CLIENT,
-    "docnr": Entity.DOCNR, "mrz": Entity.DOCNR, "ip": Entity.IP,
+    "docnr": Entity.DOCNR, "mrz": Entity.DOCNR, "ip": Entity.IP, "bsn_words": Entity.BSN, "iban_words": Entity.IBAN,
+    "plate_words": Entity.PLATE, "client_words": Entity.CLIENT, "docnr_words": Entity.DOCNR,
+    "postcode_words": Entity.POSTCODE, "street_words": Entity.STREET,
 }  # fmt: skip
 
 

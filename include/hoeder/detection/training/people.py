@@ -62,6 +62,20 @@ _PARTICLES = [
 ]
 
 
+# Most people have one of few names, which a draw from long lists would hardly ever give.
+_COMMON_FIRST = (
+    "Jan Piet Kees Henk Johan Cor Gerard Willem Hans Peter Wim Ton Rob Ben Bert Frans Theo Martin Marcel Erik Dennis Jeroen Mark Bas"
+    " Tim Daan Sem Lucas Levi Noah Ali Mohamed Ahmed Mehmet Maria Anna Johanna Ans Riet Truus Wil Corrie Ria Annie Marian Ingrid"
+    " Monique Petra Sandra Linda Esther Kim Lisa Emma Julia Sophie Eva Fatima Ayse Anja"
+)
+_COMMON_LAST = (
+    "de Jong|Jansen|de Vries|van den Berg|van Dijk|Bakker|Janssen|Visser|Smit|Meijer|de Boer|Mulder|de Groot|Bos|Vos|Peters|Hendriks"
+    "|van Leeuwen|Dekker|Brouwer|de Wit|Dijkstra|Smits|de Graaf|van der Meer|van der Linden|Kok|Jacobs|de Haan|Vermeulen|van den Heuvel"
+    "|van der Veen|van den Broek|de Bruijn|de Bruin|van der Heijden|Schouten|van Beek|Willems|van Vliet|van de Ven|Hoekstra|Maas"
+    "|Verhoeven|Koster|van Dam|van der Wal|Prins|Blom|Huisman|Peeters|de Jonge|Kuipers|van Veen|Post|Kuiper|Veenstra|Kramer|Yilmaz"
+)
+
+
 @dataclass(frozen=True)
 class Name:
     """Somebody. `last` is written as in the middle of a sentence: van der Berg."""
@@ -81,6 +95,8 @@ class Names:
 
     def first(self, random: Random) -> str:
         """A first name; one in seven in a spelling that is in no list."""
+        if random.random() < 0.12:
+            return random.choice(_COMMON_FIRST.split())
         name = random.choice(self.dutch_first if random.random() < 0.45 else self.other_first)
         if random.random() < 0.05:
             name = f"{name}-{random.choice(self.dutch_first)}"
@@ -88,6 +104,8 @@ class Names:
 
     def last(self, random: Random, *, plain: bool = False) -> str:
         """A surname, without particles where `plain`."""
+        if not plain and random.random() < 0.12:
+            return random.choice(_COMMON_LAST.split("|"))
         name = random.choice(self.dutch_last if random.random() < 0.5 else self.other_last)
         if not plain and " " not in name and random.random() < 0.16:
             particle = random.choice(

@@ -462,3 +462,14 @@ BRANDS = [
     "Online",
     "Solcon",
 ]
+
+ALPHABET = {
+    "A": "Anton Anna Alfa appel", "B": "Bernard Bravo Bernhard Bert", "C": "Cornelis Charlie Cor Cees", "D": "Dirk Delta Daan",
+    "E": "Eduard Echo Erik Eva", "F": "Ferdinand Foxtrot Frits", "G": "Gerard Golf Gerrit", "H": "Hendrik Hotel Henk",
+    "I": "Izaak India Isaac", "J": "Johan Julia Jan Johannes", "K": "Karel Kilo Klaas", "L": "Lodewijk Lima Leo",
+    "M": "Maria Mike Marie", "N": "Nico November Nina", "O": "Otto Oscar Olga", "P": "Pieter Papa Piet", "Q": "Quotiënt Quebec Quirinus",
+    "R": "Rudolf Romeo Richard", "S": "Simon Sierra Simone", "T": "Teunis Tango Theo", "U": "Utrecht Uniform Ursula",
+    "V": "Victor Victor Veronica", "W": "Willem Whiskey Wim", "X": "Xantippe X-ray Xander", "Y": "Ypsilon Yankee Yvonne",
+    "Z": "Zacharias Zulu Zaandam",
+}  # fmt: skip
+"""The words with which letters are made clear on the telephone."""

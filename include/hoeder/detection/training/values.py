@@ -108,10 +108,93 @@ class Values:
         return self._one(f"{core}, {given} {before}", f"{core} {before}, {given}", f"{core}, {before}, {given}")
 
     def _spelled(self, person: Name) -> str:
-        core = person.last.split(" ")[-1].upper()
-        joint = self._one("-", " ", ".", ", ", " - ")
-        text = joint.join(char for char in core if char.isalpha())
-        return text.lower() if self.random.random() < 0.4 else text
+        core = (person.last if self.random.random() < 0.7 else person.first).split(" ")[-1].upper()
+        letters = [char for char in core if char.isalpha()]
+        shape = self.random.random()
+        if shape < 0.3:
+            return self._by_alphabet(letters)
+        if shape < 0.45:
+            letters = self._doubled(letters)
+        joint = self._one("-", " ", " ", ".", ", ", " - ", ",", "... ", "/")
+        text = joint.join(letters)
+        return text.lower() if self.random.random() < 0.5 else text
+
+    def _doubled(self, letters: list[str]) -> list[str]:
+        """Letters with two alike said as `dubbel A`."""
+        found: list[str] = []
+        for letter in letters:
+            if found and found[-1] == letter:
+                found[-1] = f"{self._one('dubbel', 'dubbele', '2x', 'twee keer')} {letter}"
+            else:
+                found.append(letter)
+        return found
+
+    def _by_alphabet(self, letters: list[str]) -> str:
+        """`j van Johan, a van Anton`: some of the letters, or all, with a word that starts with them."""
+        words = [self.random.choice(things.ALPHABET.get(letter, letter).split()) for letter in letters]
+        all_of_them = self.random.random() < 0.6
+        said = [
+            f"{letter} van {word}" if all_of_them or self.random.random() < 0.4 else letter
+            for letter, word in zip(letters, words, strict=True)
+        ]
+        text = self._one(", ", " ", ", ", "; ", " en dan ").join(said)
+        return text.lower() if self.random.random() < 0.6 else text
+
+    def _read_out(self, text: str) -> str:
+        """Letters and digits one by one, as somebody says them on the telephone."""
+        parts: list[str] = []
+        at = 0
+        figures = self.random.random() < 0.25
+        while at < len(text):
+            char = text[at]
+            pair = text[at : at + 2]
+            if char.isdigit() and len(pair) == 2 and pair.isdigit() and pair[0] != "0" and self.random.random() < 0.45:
+                parts.append(pair if figures else spoken(int(pair)))
+                at += 2
+                continue
+            if char.isdigit():
+                parts.append(char if figures else spoken(int(char)))
+            elif self.random.random() < 0.3 and char.upper() in things.ALPHABET:
+                parts.append(f"{char} van {self.random.choice(things.ALPHABET[char.upper()].split())}")
+            else:
+                parts.append(char)
+            at += 1
+        said = self._one(" ", " ", " ", ", ", "-", "... ").join(parts)
+        return said.lower() if self.random.random() < 0.7 else said
+
+    def _plain(self, value: str) -> str:
+        return "".join(char for char in value if char.isalnum())
+
+    def _bsn_words(self, person: Name) -> str:
+        return self._read_out(self._plain(self._bsn(person)))
+
+    def _iban_words(self, person: Name) -> str:
+        return self._read_out(self._plain(self._iban(person)))
+
+    def _plate_words(self, person: Name) -> str:
+        return self._read_out(self._plain(self._plate(person)))
+
+    def _client_words(self, person: Name) -> str:
+        return self._read_out(self._plain(self._client(person)))
+
+    def _docnr_words(self, person: Name) -> str:
+        return self._read_out(self._plain(self._docnr(person)))
+
+    def _postcode_words(self, person: Name) -> str:
+        return self._read_out(self._plain(self._postcode(person)).upper())
+
+    def _street_words(self, person: Name) -> str:
+        number = self.random.choice(
+            (self.random.randint(1, 99), self.random.randint(1, 99), self.random.randint(100, 399))
+        )
+        hundreds = f"{spoken(number // 100) if number >= 200 else ''}honderd" if number >= 100 else ""
+        said = hundreds + (spoken(number % 100) if number % 100 else "")
+        label = self._one(" ", " ", " ", " nummer ", ", nummer ", " huisnummer ")
+        addition = self._one("", "", "", "", " a", " b", " a van Anna", " bis", " drie hoog", " zwart")
+        return f"{self._street_name()}{label}{said}{addition}"
+
+    def _order_words(self, person: Name) -> str:
+        return self._read_out(self._plain(self._order(person)))
 
     # --- where they live
 
@@ -463,6 +546,14 @@ SLOTS: Mapping[str, Callable[[Values, Name], str]] = {
     "initials": Values._initials,
     "last_first": Values._last_first,
     "spelled": Values._spelled,
+    "bsn_words": Values._bsn_words,
+    "iban_words": Values._iban_words,
+    "plate_words": Values._plate_words,
+    "client_words": Values._client_words,
+    "docnr_words": Values._docnr_words,
+    "postcode_words": Values._postcode_words,
+    "street_words": Values._street_words,
+    "order_words": Values._order_words,
     "street": Values._street,
     "postbus": Values._postbus,
     "postcode": Values._postcode,

@@ -1,0 +1,124 @@
+"""What the rows of a table are about: a town or an age is somebody's only where somebody is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hoeder.detection import names
+from hoeder.detection.columns import PHONE, Prepared, Verdict
+from hoeder.detection.seen import Seen
+
+ENOUGH_COLUMNS = 3
+"""Columns from which it says something that none of them is a person's."""
+_TELLING = (
+    "user.name", "user.contact.email", "user.demographic.date_of_birth", "user.government_id",
+    "user.financial.bank_account", "user.unique_id", "user.device.cookie_id", "user.account",
+)  # fmt: skip
+"""Categories that show that a row is about a person, or comes from one."""
+_OF_SOMEBODY = (
+    "user.contact.address", "user.location", "user.device.device_id", "user.device.ip_address", "user.job_title",
+    "user.demographic.age_range", "user.demographic.gender", "user.demographic.language", "user.demographic.marital",
+    "user.demographic.citizenship", "user.financial", "user.government_id.vehicle_registration",
+)  # fmt: skip
+"""Categories of what things, places, organisations and statistics have too."""
+_SENSITIVE = (
+    "user.health_and_medical", "user.demographic.political_opinion", "user.demographic.religious_belief",
+)  # fmt: skip
+"""These are taken back only where the table says what else it is about (GDPR Art. 9)."""
+_DESCRIBING = ("user.demographic", "user.health_and_medical")
+_SOMEBODY = 2
+_OWNED = 3
+"""What has to be told of people in a table that is named after a thing: that it is somebody's, or two things."""
+OWNER = 3
+"""How surely a column shows a person to whom what the row is about belongs, or whom one reaches there."""
+_FEW = 20
+
+
+class Subject(StrEnum):
+    """What a table's rows are about."""
+
+    PEOPLE = "people"
+    ORGANISATIONS = "organisations"
+    THINGS = "things"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Met:
+    """A column, its values tested, and what it seems to hold by itself."""
+
+    column: Seen
+    prepared: Prepared
+    verdict: Verdict
+
+    @property
+    def tells(self) -> int:
+        """How surely it shows a person, from 0 to 3: somebody who owns a thing more than the one who looks after it."""
+        category = self.verdict.category or ""
+        sure = category == "user.unique_id" or self.verdict.confidence >= 0.6
+        if not category.startswith(_TELLING) or not sure or self.doubtful:
+            return 0
+        if names.is_of_owner(self.column.name):
+            return OWNER
+        return 1 if self.plain_name else 2
+
+    @property
+    def plain_name(self) -> bool:
+        """A name, of which the column does not say whose: `naam`."""
+        return (self.verdict.category or "").startswith("user.name") and not (
+            names.words(self.column.name)[0] - {"name"}
+        )
+
+    @property
+    def describes(self) -> bool:
+        """Whether it says what kind of person somebody is."""
+        return self.verdict.confidence >= 0.6 and (self.verdict.category or "").startswith(_DESCRIBING)
+
+    @property
+    def doubtful(self) -> bool:
+        """A handful of names, in a column that does not say so: wines and rooms are named after people too."""
+        found = (self.verdict.category or "").startswith("user.name") and self.verdict.confidence <= 0.6
+        return found and self.prepared.tests.count < _FEW and names.meaning(self.column.name) is None
+
+
+def about(table: str, columns: Sequence[Met]) -> Subject:
+    """By what the columns hold, and by the table's name."""
+    if names.is_of_people(table):
+        return Subject.PEOPLE
+    if names.is_of_organisations(table):
+        return Subject.ORGANISATIONS
+    told = sum(one.tells for one in columns)
+    if not any(names.is_a_count(one.column.name) for one in columns):
+        told += sum(one.describes for one in columns)  # of one person each row, or else of as many as it says
+    if told >= (_OWNED if names.is_of_things(table) else _SOMEBODY):
+        return Subject.PEOPLE
+    return Subject.THINGS if names.is_of_things(table) else Subject.UNKNOWN
+
+
+def left(one: Met, subject: Subject, table: str, columns: Sequence[Met]) -> Verdict:
+    """What stands of a column's own verdict in a table that is not about people."""
+    verdict, category = one.verdict, one.verdict.category or ""
+    named = any((other.verdict.category or "").startswith("user.name") for other in columns)
+    alone = subject is Subject.UNKNOWN and not any(names.is_a_count(other.column.name) for other in columns)
+    if alone and category == "user.demographic.marital_status":
+        return verdict  # nothing but a person has one, and nobody is counted here
+    taken_back = (
+        one.doubtful
+        or (one.plain_name and subject is Subject.THINGS)
+        or (category.startswith(_OF_SOMEBODY) and not _from_outside(one, table))
+        or (category.startswith(_SENSITIVE) and subject is not Subject.UNKNOWN)
+        or (category == PHONE and subject is Subject.ORGANISATIONS and not named)
+    )
+    if not taken_back:
+        return verdict
+    why = "nobody in the table whose it is" if subject is Subject.UNKNOWN else f"the table is about {subject}"
+    return Verdict(None, 0.5, f"{verdict.evidence}; {why}", verdict.national_id)
+
+
+def _from_outside(one: Met, table: str) -> bool:
+    """Addresses of visitors, as in the log of a web server; machines of one's own have private addresses."""
+    return (
+        one.verdict.category == "user.device.ip_address"
+        and one.prepared.tests.ip_private < 0.5
+        and not names.is_of_machines(table, one.column.name)
+    )
