@@ -18,11 +18,10 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from hoeder.evidence.batch import record_intents
 from hoeder.evidence.entry import Entry
 from hoeder.evidence.export import Header
 from hoeder.evidence.folder import checkpoint_path
-from hoeder.evidence.ledger import Activity, Run, register_names
+from hoeder.evidence.ledger import Activity, Run, record_intent, register_names
 from hoeder.evidence.merkle import Compact, inclusion_proof, leaf_hash, verify_inclusion
 from hoeder.evidence.note import Checkpoint, Signer, sign
 from hoeder.evidence.seal import lines
@@ -160,8 +159,9 @@ def append_rate(entries: int) -> float:
             db.commit()
             start = perf_counter()
             for at in range(0, entries, BATCH):
-                references = [sha256(str(at + one).encode()).digest()[:16] for one in range(BATCH)]
-                record_intents(db, run, Activity.RETENTION_ERASE, "complaint", references)
+                for one in range(BATCH):
+                    reference = sha256(str(at + one).encode()).digest()[:16]
+                    record_intent(db, run, Activity.RETENTION_ERASE, "complaint", subject_ref=reference)
                 db.commit()
                 prove(files, tree, [leaf_hash(line) for line in lines(db, after=tree.size)])
             return tree.size / (perf_counter() - start)

@@ -14,9 +14,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -177,6 +179,9 @@ def fill(db: psycopg.Connection[Any], table: str, rows: int, due_share: float, m
     db.execute("checkpoint")
 
 
+_PLAIN_DELETE = "delete from plain where seen_on < %s"
+
+
 def timed(work: Callable[[], Any]) -> float:
     start = perf_counter()
     work()
@@ -189,20 +194,24 @@ def timed(work: Callable[[], Any]) -> float:
 def rows_in_postgres(quick: bool) -> list[Ratio]:
     """Half of the rows go: through plan, journal, hold check and verification, against one plain DELETE."""
     rows = 200_000 if quick else 2_000_000
+    plain: list[float] = []
+    ours: list[float] = []
     with site(policy("shop.visit", "erase", _TABLE)) as at:
-        fill(at.db, "visit", rows, 0.5)
-        fill(at.db, "plain", rows, 0.5)
-        plain = timed(lambda: at.db.execute("delete from plain where seen_on < %s", [TODAY - timedelta(days=365)]))
-        plan = at.plan()
-        ours = timed(lambda: at.execute(plan))
-        left = at.db.execute("select count(*) from visit").fetchone()
-        if left != (rows - rows // 2,):
-            raise SystemExit(f"{left} rows are left of {rows}")
+        for _ in range(3):  # each on a table that was just filled; the best of each counts
+            fill(at.db, "plain", rows, 0.5)
+            plain.append(timed(lambda: at.db.execute(_PLAIN_DELETE, [TODAY - timedelta(days=365)])))
+            at.db.execute("drop table plain")
+            fill(at.db, "visit", rows, 0.5)
+            ours.append(timed(partial(at.execute, at.plan())))
+            left = at.db.execute("select count(*) from visit").fetchone()
+            if left != (rows - rows // 2,):
+                raise SystemExit(f"{left} rows are left of {rows}")
+            at.db.execute("drop table visit")
     due = rows // 2
     return [
         Ratio(
-            f"PostgreSQL, {due:,} of {rows:,} rows: rows/s ÷ plain DELETE", plain / ours, 0.8, False,
-            f"{due / ours:,.0f} against {due / plain:,.0f} rows/s",
+            f"PostgreSQL, {due:,} of {rows:,} rows: rows/s ÷ plain DELETE", min(plain) / min(ours), 0.8, False,
+            f"{due / min(ours):,.0f} against {due / min(plain):,.0f} rows/s, the best of three each",
         )
     ]  # fmt: skip
 
@@ -224,7 +233,7 @@ def partitions(quick: bool) -> list[Ratio]:
                 )
             )
         fill(at.db, "visit", rows, 0.5, more="partitioned")
-        plain = timed(lambda: at.db.execute("delete from plain where seen_on < %s", [TODAY - timedelta(days=365)]))
+        plain = timed(lambda: at.db.execute(_PLAIN_DELETE, [TODAY - timedelta(days=365)]))
         plan = at.plan()
         ours = timed(lambda: at.execute(plan))
     due = rows // 2
@@ -254,53 +263,64 @@ def plan_over_many(quick: bool) -> list[Ratio]:
     ]  # fmt: skip
 
 
-def rows_in_objects(quick: bool) -> list[Ratio]:
-    """One due row in each of ten objects of 200, in Parquet: found, rewritten, checked, old versions purged."""
+OBJECT = 25_000_000
+
+
+def objects_of_visits(server: s3.S3, bucket: str, objects: int, hit: int) -> tuple[int, float, float]:
+    """Fill a bucket, with a due row in some objects: bytes, seconds to copy those objects, and to copy all."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    objects, hit = 200, 10
-    size = (500_000_000 if quick else 5_000_000_000) // objects
+    client = server.client("admin")
+    client.create_bucket(Bucket=bucket)
+    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    random = np.random.default_rng(7)
+    number = OBJECT // 60
+    names = [f"visits/part-{at:04}.parquet" for at in range(objects)]
+    chosen = set(names[:: objects // hit])
+    for at, name in enumerate(names):
+        days = np.full(number, np.datetime64(TODAY), dtype="datetime64[D]")
+        if name in chosen:
+            days[number // 2] = np.datetime64(date(2020, 1, 1))
+        table = pa.table(
+            {
+                "customer_id": np.arange(at * number, (at + 1) * number),
+                "seen_on": pa.array(days),
+                "body": pa.FixedSizeBinaryArray.from_buffers(
+                    pa.binary(48), number, [None, pa.py_buffer(random.bytes(48 * number))]
+                ),
+            }
+        )
+        file = io.BytesIO()
+        pq.write_table(table, file, row_group_size=max(1, number // 10), compression="none")
+        client.put_object(Bucket=bucket, Key=name, Body=file.getvalue())
+    total = sum(client.head_object(Bucket=bucket, Key=name)["ContentLength"] for name in names)
+
+    def copy(these: list[str]) -> None:
+        """What rewriting costs at the least: read an object whole, write it as another."""
+        for name in these:
+            body = client.get_object(Bucket=bucket, Key=name)["Body"].read()
+            table = pq.read_table(io.BytesIO(body))
+            file = io.BytesIO()
+            pq.write_table(table, file, row_group_size=max(1, number // 10), compression="none")
+            client.put_object(Bucket=bucket, Key=f"copy/{name}", Body=file.getvalue())
+
+    return total, timed(lambda: copy(sorted(chosen))), timed(lambda: copy(names[::10])) * 10
+
+
+def rows_in_objects(quick: bool) -> list[Ratio]:
+    """One due row in each of ten objects of 200, in Parquet: found, rewritten, checked, old versions purged."""
+    import pyarrow.parquet  # noqa: F401  # what is compared has it loaded as well
+
+    objects = 40 if quick else 200
+    hit = objects // 20
     home = Path(tempfile.mkdtemp(prefix="hoeder-bench-s3-"))
     try:
         server = s3.start(home, [s3.S3Identity("admin", ("Admin",))])
-        client, bucket = server.client("admin"), f"bench-{secrets.token_hex(4)}"
-        client.create_bucket(Bucket=bucket)
-        client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        random = np.random.default_rng(7)
-        number = size // 60
-        names = [f"visits/part-{at:04}.parquet" for at in range(objects)]
-        chosen = set(names[:: objects // hit])
-        for at, name in enumerate(names):
-            days = np.full(number, np.datetime64(TODAY), dtype="datetime64[D]")
-            if name in chosen:
-                days[number // 2] = np.datetime64(date(2020, 1, 1))
-            table = pa.table(
-                {
-                    "customer_id": np.arange(at * number, (at + 1) * number),
-                    "seen_on": pa.array(days),
-                    "body": pa.FixedSizeBinaryArray.from_buffers(
-                        pa.binary(48), number, [None, pa.py_buffer(random.bytes(48 * number))]
-                    ),
-                }
-            )
-            file = io.BytesIO()
-            pq.write_table(table, file, row_group_size=max(1, number // 10), compression="none")
-            client.put_object(Bucket=bucket, Key=name, Body=file.getvalue())
-        total = sum(client.head_object(Bucket=bucket, Key=name)["ContentLength"] for name in names)
-
-        def copy(these: list[str]) -> None:
-            """What rewriting costs at the least: read an object whole, write it as another."""
-            for name in these:
-                body = client.get_object(Bucket=bucket, Key=name)["Body"].read()
-                table = pq.read_table(io.BytesIO(body))
-                file = io.BytesIO()
-                pq.write_table(table, file, row_group_size=max(1, number // 10), compression="none")
-                client.put_object(Bucket=bucket, Key=f"copy/{name}", Body=file.getvalue())
-
-        least = timed(lambda: copy(sorted(chosen)))
-        everything = timed(lambda: copy(names[:: 10 if not quick else 4])) * (10 if not quick else 4)
+        bucket = f"bench-{secrets.token_hex(4)}"
+        with ProcessPoolExecutor(1) as apart:  # its memory is not ours
+            total, least, everything = apart.submit(objects_of_visits, server, bucket, objects, hit).result()
         keys = server.keys["admin"]
         account = Connection(
             conn_type="aws", login=keys.access, password=keys.secret, extra={"endpoint_url": server.endpoint}

@@ -7,6 +7,9 @@ exactly the rest. A cleared `plan` needs a new run: one plan, one answer. While 
 is made; what becomes due meanwhile is in the next one. `verify` looks again for what should be gone. `judge` fails the
 run where the ledger does not say of every rule that it ended well, whatever colour the tasks have. A plan of which
 nothing is left gets a certificate, stored beside the reports.
+`return_to_clients` hands back what is due and goes back to its client first; it counts as due once its receipt is
+recorded. `keep_lifecycles` holds the lifecycle of every bucket that keeps a term by itself against policy, and fails
+where another is in force or something overdue is left.
 """
 
 from datetime import timedelta
@@ -14,6 +17,20 @@ from datetime import timedelta
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Asset, Param, TriggerRule, dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+
+@task
+def return_to_clients() -> dict[str, int]:
+    from hoeder import orchestration
+
+    return orchestration.return_to_clients()
+
+
+@task
+def keep_lifecycles() -> dict[str, int]:
+    from hoeder import orchestration
+
+    return orchestration.keep_lifecycles()
 
 
 @dag(
@@ -92,7 +109,7 @@ def retention():
     outcomes = conclude(planned["plan"])
     [erased, erased_at_once] >> verified >> outcomes
     judge(outcomes) >> certify(planned["plan"])
-    [planned, ask_dpo, erased, erased_at_once] >> fail()
+    [return_to_clients(), keep_lifecycles(), planned, ask_dpo, erased, erased_at_once] >> fail()
 
 
 retention()

@@ -88,4 +88,4 @@ def test_parsing_costs_little_beyond_airflow_itself_and_imports_nothing_heavy(pa
 
 @pytest.mark.parametrize("path", DAGS, ids=lambda path: path.stem)
 def test_a_dag_is_short(path: Path) -> None:
-    assert len(path.read_text().splitlines()) < 100
+    assert len(path.read_text().splitlines()) < 120

@@ -13,7 +13,6 @@ from servers import Database
 from hoeder.demo import canaries
 from hoeder.errors import EvidenceError
 from hoeder.evidence import ledger
-from hoeder.evidence.batch import record_intents
 from hoeder.evidence.ledger import Activity, Outcome, Run
 
 RUN = Run("0" * 64, "retention", "manual__2026-11-22T16:34:56.560947+00:00", "erase")
@@ -80,16 +79,6 @@ def test_numbers_have_no_gaps_whoever_writes_and_whoever_fails(governance: Datab
     numbers = [entry.entry for entry in ledger.entries(db)]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) > 60
-
-
-def test_a_batch_of_intents_is_numbered_like_any_other(db: ledger.Connection) -> None:
-    assert record_intents(db, RUN, Activity.RETENTION_ERASE, "complaint", [bytes(16), bytes([1] * 16)]) == 2
-    db.commit()
-    first, second = ledger.unfinished(db)
-    assert (first.entry, second.entry, second.subject_ref) == (1, 2, bytes([1] * 16))
-    assert first.span_id != second.span_id
-    with pytest.raises(EvidenceError, match="refused"):
-        record_intents(db, RUN, Activity.RETENTION_ERASE, "complaint", [b"Wubbegien"])
 
 
 def test_a_clock_that_goes_back_does_not_reorder(db: ledger.Connection) -> None:

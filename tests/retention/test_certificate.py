@@ -233,7 +233,7 @@ def test_the_report_tells_of_every_executed_plan_whether_it_has_one(office: Offi
     plan = office.execute()
 
     def told() -> list[tuple[str, str | None, bool]]:
-        found = read_retention(shop.governance, shop.policy, datetime.now(UTC), "en").certificates
+        found = read_retention(shop.governance, shop.policy, NOW - timedelta(days=1), datetime.now(UTC)).certificates
         return [(each.plan, each.digest, each.stored) for each in found]
 
     assert told() == [(str(plan.plan), None, False)]

@@ -100,6 +100,19 @@ def test_what_is_held_stays_due_and_the_list_says_since_when(shop: Shop) -> None
     assert (hold.records, hold.due_since) == (1, date(2020, 4, 1))  # closed on 2020-01-01, three months
 
 
+def test_a_held_person_whose_records_stay_is_counted_as_held_and_not_as_needed_by_another_rule(shop: Shop) -> None:
+    shop.db.execute("update message set closed_on = '2026-08-23' where id = 11")  # customer 1 is needed for it
+    shop.db.execute("insert into customer values (4, '2015-05-01', 'left')")
+    shop.db.execute("insert into message values (16, 4, 'not yet', '2026-11-20', 'closed')")
+    counted = {part.rule: (part.due, part.held, part.needed) for part in shop.plan().parts}
+    assert counted["customer"] == (0, 0, 2)
+    place(shop, persons=(("customer", 1),))
+    counted = {part.rule: (part.due, part.held, part.needed) for part in shop.plan().parts}
+    assert counted["customer"] == (0, 1, 1)
+    (hold,) = holds.placed(shop.governance)
+    assert hold.records == 2
+
+
 def test_a_hold_on_a_place_and_period_keeps_everybodys_records_there_and_nothing_else(shop: Shop) -> None:
     place(shop, scopes=(Scope("shop.message", date(2026, 8, 1), date(2026, 8, 21)),))
     assert parts(shop) | {"log": (0, 0)} == {"message": (2, 1), "customer": (0, 0), "log": (0, 0), "copy": (0, 0)}

@@ -115,6 +115,8 @@ def test_a_lock_on_rows_is_waited_for_in_short_steps_and_others_get_through(
     begun.wait()
     assert shop.erase(plan, "message")["erased"] == 3
     holding.join()
+    written = shop.governance.execute("select sum(length(refs)) / 16 from erasure_journal").fetchone()
+    assert written == (3,)  # attempts that came to nothing are taken back
 
 
 def test_a_lock_that_stays_is_said_to_stay(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ def parquet(**columns: list[object]) -> bytes:
 
 
 def lines(*records: object) -> bytes:
-    return gzip.compress("\n".join(map(json.dumps, records)).encode())
+    return gzip.compress("\n".join(map(json.dumps, records)).encode(), mtime=0)
 
 
 def put(bucket: Bucket, key: str, body: bytes, **metadata: str) -> None:
@@ -90,7 +90,7 @@ def test_a_document_shows_its_metadata_only(bucket: Bucket) -> None:
     ("format", "body"),
     [
         ("parquet", b"PAR1 not at all"), ("parquet", b""), ("jsonl.gz", b"not gzip"), ("jsonl.gz", lines({})[:-9]),
-        ("jsonl.gz", gzip.compress(b"{broken")), ("jsonl.gz", lines(["a list"])), ("eml", b""),
+        ("jsonl.gz", gzip.compress(b"{broken", mtime=0)), ("jsonl.gz", lines(["a list"])), ("eml", b""),
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_what_it_should_be_is_named_and_the_others_are_read(

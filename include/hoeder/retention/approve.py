@@ -16,7 +16,8 @@ import psycopg
 
 from hoeder.errors import Refused
 from hoeder.policy import Policy
-from hoeder.retention.plan import Plan, PlanPart, read_plan
+from hoeder.retention.plan import Plan, PlanPart, planned_references, read_plan
+from hoeder.retention.returning import covered
 
 Db = psycopg.Connection[tuple[Any, ...]]
 
@@ -60,6 +61,13 @@ def admit(governance: Db, policy: Policy, plan_id: UUID, rule: str, answer: Answ
             "is due now is in the next plan."
         )
     part = next((part for part in plan.parts if part.rule == rule), None)
+    one = next((one for one in policy.rules_on(plan.as_of) if one.rule == rule), None)
+    client = one.client if one is not None else None
+    if client and client.returned and not covered(governance, rule, planned_references(governance, plan_id, rule)):
+        raise Refused(
+            f"rule {rule} of plan {plan_id}: client {client.name} did not say that it has these data back. "
+            "Nothing was erased. Hand them back first, and record the receipt (hoeder retention received)."
+        )
     if part is not None and part.runs_without_asking:
         return _approved_beforehand(governance, policy, plan, stored_digest, part)
     if answer is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,9 +12,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from psycopg import sql
 
 from hoeder.errors import StoreError
+from hoeder.governance.protection import Protections
 from hoeder.policy import Policy, Prefix, RetentionRule, Table
 from hoeder.policy.models import Act
 from hoeder.policy.term import Mode
+from hoeder.stores import packed
 from hoeder.stores.anchors import (
     anchor_day,
     due_condition,
@@ -27,7 +29,9 @@ from hoeder.stores.anchors import (
     scope_condition,
 )
 from hoeder.stores.connection import Connection, Resolver, connect, s3_client
+from hoeder.stores.contents import reason
 from hoeder.stores.erasable import Missing, erasable
+from hoeder.stores.packed import Question
 from hoeder.stores.postgres import said
 
 if TYPE_CHECKING:
@@ -47,7 +51,7 @@ class Unreachable(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row or object that is due. Its key, subject and identities stay in memory: they have no printed form."""
+    """An object that is due. Its key, subject and identities stay in memory: they have no printed form."""
 
     key: Any
     subject: Any
@@ -70,6 +74,8 @@ class Overview:
     """Due under this rule, kept by another one."""
     needed: int = 0
     """Due, and rows that stay refer to them."""
+    pages: range = range(0)
+    """Of a table: the pages on which rows are due."""
 
 
 class TableTarget:
@@ -86,9 +92,12 @@ class TableTarget:
         table: Table,
         schemas: tuple[str, ...],
         as_of: date,
-        rules: Sequence[RetentionRule] = (),
+        rules: Sequence[RetentionRule],
+        another: Callable[[], Db],
     ) -> None:
         self.db = db
+        self.another = another
+        """Opens one more connection, which whoever asks for it closes."""
         self.rule = rule
         self.table = table
         self.subject_kind = table.subject.kind if table.subject else None
@@ -103,34 +112,36 @@ class TableTarget:
         self.free = _free(rule, here, self.found.types, as_of)
         self.due = _and(self.over, self.free, _unclaimed(rule, rules, self.found.types, as_of))
 
-    def records(self, *besides: sql.Composable) -> Iterator[Record]:
-        """Every due row, streamed; those alone that meet further conditions. Raises StoreError."""
-        columns = list(self.identifying)
-        subject = self.table.subject.column if self.table.subject else self.table.key
-        query = sql.SQL("select {columns} from {table} where {due}").format(
-            columns=sql.SQL(", ").join(
-                [
-                    sql.Identifier(self.table.key),
-                    sql.Identifier(subject),
-                    anchor_day(self.rule, self.found.types),
-                    *map(sql.Identifier, columns),
-                ]
-            ),
-            table=self.found.identifier,
-            due=_and(self.due, *besides),
+    def question(self, *besides: sql.Composable) -> Question:
+        """Every due row; those alone that meet further conditions."""
+        return Question(
+            store=self.rule.store,
+            table=self.found,
+            key_column=self.table.key,
+            identifying=self.identifying,
+            day=anchor_day(self.rule, self.found.types),
+            condition=_and(self.due, *besides),
         )
-        kinds = [self.identifying[column] for column in columns]
-        with said(self.where), self.db.transaction(), self.db.cursor(name="due") as cursor:
-            cursor.itersize = 10_000
-            cursor.execute(query)
-            for key, value, anchor, *identities in cursor:
-                yield Record(key, value, anchor, tuple(zip(kinds, identities, strict=True)))
+
+    def count(self) -> tuple[int, range]:
+        """How many rows are due, and the pages they lie on. Raises StoreError."""
+        with said(self.where):
+            return packed.count(self.db, self.question())
+
+    def rows(self, question: Question, pages: range, protections: Protections | None) -> Iterator[packed.Found]:
+        """The rows of a question on some pages, with what they are judged by where there is anything to judge them by.
+
+        Raises StoreError.
+        """
+        with said(self.where):
+            yield from packed.read_all(self.db, question, pages, protections)
 
     def overview(self, needed: sql.Composable | None = None) -> Overview:
         """What keeps rows of this rule, and which lack an anchor, in one pass over the table. Raises StoreError."""
         query = sql.SQL(
             """select count(*) filter (where {missing}), min({day}) filter (where {over}),
-                      count(*) filter (where {over} and not {free}), count(*) filter (where {due} and {needed})
+                      count(*) filter (where {over} and not {free}), count(*) filter (where {due} and {needed}),
+                      min(ctid) filter (where {due})::text, max(ctid) filter (where {due})::text
                  from {table} where {of}"""
         ).format(
             missing=missing_condition(self.rule),
@@ -144,7 +155,10 @@ class TableTarget:
         )
         with said(self.where):
             row = self.db.execute(query).fetchone()
-        return Overview(*row) if row else Overview(0, None)
+        if row is None:
+            return Overview(0, None)
+        missing, oldest, longer, stays, first, last = row
+        return Overview(missing, oldest, longer, stays, packed.span(first, last))
 
     @property
     def where(self) -> str:
@@ -225,7 +239,7 @@ class PrefixTarget:
                     elif not any(self._acts(other, record.key, metadata) for other in self._before):
                         yield record
         except (ClientError, BotoCoreError) as error:
-            raise StoreError(f"store {self.rule.store}: {self.rule.target}: {s3_reason(error)}") from error
+            raise StoreError(f"store {self.rule.store}: {self.rule.target}: {reason(error)}") from error
         self._seen = Overview(missing, oldest, longer)
 
     def _listed(self) -> Iterator[tuple[Record, Mapping[str, str]]]:
@@ -305,7 +319,10 @@ def open_target(policy: Policy, rule: RetentionRule, resolve: Resolver, as_of: d
         except StoreError as error:
             raise Unreachable(f"store {rule.store}: {error}") from error
         try:
-            return TableTarget(db, rule, dataset.tables[rule.target], store.schemas, as_of, policy.rules_on(as_of))
+            return TableTarget(
+                db, rule, dataset.tables[rule.target], store.schemas, as_of, policy.rules_on(as_of),
+                lambda: connect(account, autocommit=True),
+            )  # fmt: skip
         except BaseException:
             db.close()
             raise
@@ -325,11 +342,6 @@ def close(target: Target) -> None:
         target.client.close()
 
 
-def s3_reason(error: ClientError | BotoCoreError) -> str:
-    """What S3 said, without the key it said it of."""
-    return str(error.response["Error"].get("Code")) if isinstance(error, ClientError) else type(error).__name__
-
-
 def _reach(account: Connection, rule: RetentionRule, bucket: str) -> S3Client:
     client = s3_client(account)
     try:
@@ -337,7 +349,7 @@ def _reach(account: Connection, rule: RetentionRule, bucket: str) -> S3Client:
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
             raise Missing(f"store {rule.store}: bucket {bucket} does not exist") from error
-        raise Unreachable(f"store {rule.store}: bucket {bucket} refused: {s3_reason(error)}") from error
+        raise Unreachable(f"store {rule.store}: bucket {bucket} refused: {reason(error)}") from error
     except BotoCoreError as error:
-        raise Unreachable(f"store {rule.store}: the S3 server does not answer: {s3_reason(error)}") from error
+        raise Unreachable(f"store {rule.store}: the S3 server does not answer: {reason(error)}") from error
     return client

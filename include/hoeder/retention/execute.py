@@ -1,6 +1,6 @@
 """Execute: erase exactly what was approved, through the guarded door, and look again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,19 @@ from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome
 from hoeder.governance.protection import Protections
 from hoeder.policy import Policy
-from hoeder.pseudonym import ReferenceKey, digest_of
+from hoeder.pseudonym import ReferenceKey
 from hoeder.retention import due, journal, objects, rewriting, tables
 from hoeder.retention.approve import Answer, Decision, admit
 from hoeder.retention.inside import RewriteTarget
 from hoeder.retention.plan import Plan, PlanPart, planned_references, read_plan
 from hoeder.retention.work import Work
 from hoeder.stores.connection import Resolver
+from hoeder.stores.contents import reason
 from hoeder.stores.erasable import Missing
 from hoeder.stores.erase import Erased
 from hoeder.stores.object_index import ObjectIndex
 from hoeder.stores.postgres import said
+from hoeder.stores.references import References
 
 Db = psycopg.Connection[tuple[Any, ...]]
 
@@ -60,7 +62,7 @@ def erase(
             plan, *_ = read_plan(governance, plan_id)
             part = _part(plan, rule_name)
             planned = planned_references(governance, plan_id, rule_name)
-            if digest_of(planned) != part.digest or len(planned) != part.due:
+            if planned.digest != part.digest or len(planned) != part.due:
                 raise Refused(
                     f"the stored rows of rule {rule_name} are not those that were approved. Nothing was erased."
                 )
@@ -81,7 +83,7 @@ def erase(
 def _erase_part(
     plan: Plan,
     part: PlanPart,
-    planned: frozenset[bytes],
+    planned: References,
     policy: Policy,
     resolve: Resolver,
     governance: Db,
@@ -98,32 +100,14 @@ def _erase_part(
     work = Work(plan, part, policy, governance, key, planned, act)
     if isinstance(target, RewriteTarget):
         target.index = ObjectIndex(governance, key, rule.store)
+        target.only(planned, key)
     try:
-        with _said(target):
-            if isinstance(target, due.TableTarget):
-                tables.finish_partitions(work, target)
-        # All keys are read before the first delete: what is erased must not depend on what already was.
-        keys, references = _planned(target, planned, key)
-        missing = part.due - len(keys) - work.result.erased
-        journal.settle(governance, plan.plan, part.rule, frozenset(references))
-        _close_killed_attempts(governance, run, plan, part, missing=missing, current=act.entry)
-        work.add(Erased(gone=missing))
-        with _said(target):
-            if isinstance(target, due.TableTarget):
-                tables.erase(work, target, keys, references)
-            elif isinstance(target, RewriteTarget):
-                rewriting.erase(work, target, keys, references)
-            else:
-                objects.erase(work, target, keys, references)
-        _, left = _planned(target, planned, key, free=Protections.read(governance, key))
-        if journal.unconfirmed(governance, plan.plan, part.rule):  # what a hold keeps is still there as well
-            _, there = _planned(target, planned, key)
-            journal.settle(governance, plan.plan, part.rule, frozenset(there))
+        remaining = _rows(work, target, run) if isinstance(target, due.TableTarget) else _objects(work, target, run)
         governance.commit()
     finally:
         due.close(target)
-    act.counts |= {"gone": work.result.gone, "remaining": len(left)}
-    if left:
+    act.counts |= {"gone": work.result.gone, "remaining": remaining}
+    if remaining:
         act.outcome = Outcome.PARTIAL
     else:
         act.outcome = Outcome.DONE if work.result.erased else Outcome.NOTHING
@@ -136,10 +120,54 @@ def _part(plan: Plan, rule_name: str) -> PlanPart:
     raise HoederError(f"rule {rule_name} is not part of plan {plan.plan}")
 
 
+def _rows(work: Work, target: due.TableTarget, run: ledger.Run) -> int:
+    """Erase the rows of a table; how many of them are left that nothing protects.
+
+    What is there beforehand is asked only where an attempt died: one has to know then what that attempt erased.
+    """
+    governance, plan, rule = work.governance, work.plan.plan, work.part.rule
+    planned, key = work.planned, work.key
+    with _said(target):
+        tables.finish_partitions(work, target)
+    killed = _killed(governance, work)
+    if killed or journal.unconfirmed(governance, plan, rule):
+        there = tables.left(target, lambda: planned, key, Protections.read(governance, key)).there
+        journal.settle(governance, plan, rule, there)
+        _close(governance, run, work, killed, missing=work.part.due - len(there) - work.result.erased)
+    with _said(target):
+        tables.erase(work, target)
+    after = tables.left(target, lambda: planned, key, Protections.read(governance, key))
+    if journal.unconfirmed(governance, plan, rule):
+        journal.settle(governance, plan, rule, after.there)
+    work.add(Erased(held=after.held, gone=work.part.due - work.result.erased - len(after.there)))
+    return len(after.there) - after.held
+
+
+def _objects(work: Work, target: due.PrefixTarget | RewriteTarget, run: ledger.Run) -> int:
+    """Erase objects, or rows inside of them; how many planned ones are left that nothing protects."""
+    governance, plan, rule = work.governance, work.plan.plan, work.part.rule
+    # All keys are read before the first delete: what is erased must not depend on what already was.
+    keys, references = _planned(target, work.planned, work.key)
+    missing = work.part.due - len(keys)
+    journal.settle(governance, plan, rule, references)
+    _close(governance, run, work, _killed(governance, work), missing=missing)
+    work.add(Erased(gone=missing))
+    with _said(target):
+        if isinstance(target, RewriteTarget):
+            rewriting.erase(work, target, keys, references)
+        else:
+            objects.erase(work, target, keys, references)
+    _, left = _planned(target, work.planned, work.key, free=Protections.read(governance, work.key))
+    if journal.unconfirmed(governance, plan, rule):  # what a hold keeps is still there as well
+        _, there = _planned(target, work.planned, work.key)
+        journal.settle(governance, plan, rule, there)
+    return len(left)
+
+
 def _planned(
-    target: due.Target, planned: frozenset[bytes], key: ReferenceKey, free: Protections | None = None
+    target: due.PrefixTarget | RewriteTarget, planned: References, key: ReferenceKey, free: Protections | None = None
 ) -> tuple[list[Any], list[bytes]]:
-    """Keys of the planned records that are due now, and their references; with `free`, of those that no hold protects
+    """Keys of the planned objects that are due now, and their references; with `free`, of those that no hold protects
     alone.
     """
     keys: list[Any] = []
@@ -155,27 +183,24 @@ def _planned(
     return keys, references
 
 
-def _close_killed_attempts(
-    governance: Db, run: ledger.Run, plan: Plan, part: PlanPart, *, missing: int, current: int
-) -> None:
-    """Give attempts that were killed their outcome: what is missing and was not recorded is what they erased.
+def _killed(governance: Db, work: Work) -> list[int]:
+    """Entries of attempts that never wrote an outcome. The lock of `_alone` says that none of them is still running."""
+    plan, rule, current = work.plan.plan, work.part.rule, work.act.entry
+    unfinished = ledger.unfinished(governance, Activity.RETENTION_ERASE)
+    return [e.entry for e in unfinished if e.case_id == plan and e.object == rule and e.entry != current]
 
-    The lock of `_alone` says that none of them is still running.
-    """
-    killed = [
-        entry.entry
-        for entry in ledger.unfinished(governance, Activity.RETENTION_ERASE)
-        if entry.case_id == plan.plan and entry.object == part.rule and entry.entry != current
-    ]
+
+def _close(governance: Db, run: ledger.Run, work: Work, killed: Sequence[int], *, missing: int) -> None:
+    """Give attempts that were killed their outcome: what is missing and was not recorded is what they erased."""
     row = governance.execute(
         """select coalesce(sum((counts ->> 'erased')::bigint), 0) from ledger
            where case_id = %s and object = %s and act = 'erase' and phase = 'outcome'""",
-        [plan.plan, part.rule],
+        [work.plan.plan, work.part.rule],
     ).fetchone()
     unrecorded = max(0, missing - int(row[0] if row else 0))
     for entry in killed:
         ledger.record_outcome(
-            governance, run, entry, Outcome.PARTIAL, counts={"planned": part.due, "erased": unrecorded}
+            governance, run, entry, Outcome.PARTIAL, counts={"planned": work.part.due, "erased": unrecorded}
         )
         unrecorded = 0
     governance.commit()
@@ -205,4 +230,4 @@ def _said(target: due.Target) -> Iterator[None]:
         with said(where):
             yield
     except (ClientError, BotoCoreError) as error:
-        raise StoreError(f"{where}: {due.s3_reason(error)}") from error
+        raise StoreError(f"{where}: {reason(error)}") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,14 @@ from hoeder.clock import latest_due_anchor
 from hoeder.errors import StoreError
 from hoeder.governance.protection import Protections
 from hoeder.policy import Prefix, RetentionRule
-from hoeder.retention.due import Overview, Record, s3_reason
+from hoeder.pseudonym import ReferenceKey
+from hoeder.retention.due import Overview, Record
 from hoeder.stores import rewrite
+from hoeder.stores.contents import reason
 from hoeder.stores.find import find
 from hoeder.stores.object_index import ObjectIndex
+from hoeder.stores.ranged import Tails
+from hoeder.stores.rewrite import Version
 from hoeder.stores.selection import Selection
 
 if TYPE_CHECKING:
@@ -37,6 +41,8 @@ class RewriteTarget:
         self.as_of = as_of
         self.protections: Protections | None = None
         self.index: ObjectIndex | None = None
+        self.tails = Tails()
+        self._wanted: Callable[[Version], bool] | None = None
         self._seen = Overview(0, None)
 
     def records(self) -> Iterator[Record]:
@@ -44,15 +50,29 @@ class RewriteTarget:
         missing, oldest = 0, None
         try:
             rewrite.must_have_versions(self.client, self.bucket)
-            for found in find(self.client, self.bucket, self.rule.target, self.selection(), self.index):
+            looked = find(
+                self.client, self.bucket, self.rule.target, self.selection(), self.index, wanted=self._wanted,
+                tails=self.tails,
+            )  # fmt: skip
+            for found in looked:
                 missing += found.seen.missing if found.version.latest else 0
                 if found.seen.goes:
                     first = found.seen.oldest or self.as_of
                     oldest = min(first, oldest or first)
                     yield Record(found.version.name, None, found.seen.oldest)
         except (ClientError, BotoCoreError) as error:
-            raise StoreError(f"store {self.rule.store}: {self.rule.target}: {s3_reason(error)}") from error
+            raise StoreError(f"store {self.rule.store}: {self.rule.target}: {reason(error)}") from error
         self._seen = Overview(missing, oldest)
+
+    def only(self, planned: Collection[bytes], key: ReferenceKey, written: Collection[str] = ()) -> None:
+        """From now on look into the planned versions alone, and into those that were `written` in their place.
+
+        Nothing of another version is fetched: that it holds rows of the rule is for the next plan to say.
+        """
+        store, target = self.rule.store, self.rule.target
+        self._wanted = lambda version: (
+            version.version in written or key.row(store, target, version.name) in planned
+        )  # fmt: skip
 
     def overview(self) -> Overview:
         """What `records` saw; meaningful after it has ended."""

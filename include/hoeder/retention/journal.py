@@ -28,13 +28,12 @@ from psycopg.types.json import Jsonb
 from hoeder.clock import AMSTERDAM
 from hoeder.policy import Policy
 from hoeder.policy.models import Act, End
+from hoeder.stores.references import WIDTH as WIDTH
+from hoeder.stores.references import References, unpacked
 
 Db = psycopg.Connection[tuple[Any, ...]]
 ERASED = End(act=Act.ERASE)
 _CHANGES = (Act.NULL, Act.REPLACE, Act.ANONYMIZE)
-
-WIDTH = 16
-"""Bytes of a reference."""
 
 
 class NamedBy(StrEnum):
@@ -80,11 +79,12 @@ def record(
     if not references:
         return None
     action, changes = (then.act, then.changes) if then.act in _CHANGES else (Act.ERASE, {})
+    packed = references.packed if isinstance(references, References) else b"".join(sorted(references))
     day = on or datetime.now(AMSTERDAM).date()
     row = governance.execute(
         """insert into erasure_journal (store, target, rule, plan, action, changes, named_by, refs, keep_until)
            values (%s, %s, %s, %s, %s, %s, %s, %s, %s) returning entry""",
-        [store, target, rule, plan, action, Jsonb(changes), named_by, b"".join(sorted(references)),
+        [store, target, rule, plan, action, Jsonb(changes), named_by, packed,
          last_backup(policy, store, day)],
     ).fetchone()  # fmt: skip
     return int(row[0]) if row else None
@@ -96,16 +96,24 @@ def confirm(governance: Db, entry: int | None) -> None:
         governance.execute("update erasure_journal set confirmed_at = clock_timestamp() where entry = %s", [entry])
 
 
+def withdraw(governance: Db, entry: int | None) -> None:
+    """The batch was undone by its store before anything of it was committed. Inside the caller's transaction."""
+    if entry is not None:
+        governance.execute("select journal_settle(%s, '')", [entry])
+
+
 def settle(governance: Db, plan: UUID, rule: str, still_there: Collection[bytes]) -> int:
     """Take out of unconfirmed entries what is still in the store, and confirm the rest; the number of entries.
 
     For the start of a new attempt, when no other is under way. Inside the caller's transaction.
     """
+    there = still_there if isinstance(still_there, References) else References.of(still_there)
     rows = governance.execute(
         "select entry, refs from erasure_journal where plan = %s and rule = %s and confirmed_at is null", [plan, rule]
     ).fetchall()
     for entry, refs in rows:
-        gone = b"".join(reference for reference in _split(bytes(refs)) if reference not in still_there)
+        written = unpacked(bytes(refs))
+        gone = References(written[there.positions(written) < 0]).packed
         governance.execute("select journal_settle(%s, %s)", [entry, gone])
     return len(rows)
 

@@ -3,6 +3,8 @@
 The plan holds keyed references of rows, never their keys: nothing in it is personal.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections import defaultdict
@@ -12,6 +14,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+import numpy as np
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -19,16 +22,22 @@ from psycopg.types.json import Jsonb
 from hoeder.clock import due_date, latest_due_anchor
 from hoeder.errors import StoreError
 from hoeder.evidence import ledger
-from hoeder.governance.protection import Protections
+from hoeder.governance.protection import Protection, Protections
 from hoeder.policy import Policy, RetentionRule
 from hoeder.policy.models import Act
 from hoeder.pseudonym import ReferenceKey, digest_of
 from hoeder.retention import due
 from hoeder.retention.inside import RewriteTarget
 from hoeder.retention.order import Order, Reference, execution_order
+from hoeder.retention.returning import covered
 from hoeder.stores.connection import Resolver
+from hoeder.stores.object_index import ObjectIndex
+from hoeder.stores.references import WIDTH, References, Rows, unpacked
 
 Db = psycopg.Connection[tuple[Any, ...]]
+
+PACKED = 100_000 * WIDTH
+"""Bytes of references in one stored value."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,8 @@ class PlanPart:
     held_by: tuple[HeldBy, ...] = ()
     pre_approved: int | None = None
     """Approved by policy up to this many records; None where an officer must answer."""
+    to_return: int = 0
+    """Due, and wait until their client said that it has them."""
 
     @property
     def runs_without_asking(self) -> bool:
@@ -107,12 +118,13 @@ def make_plan(
     A store that does not answer does not stop the others: its parts carry the problem, and are not executed.
     """
     plan_id = uuid4()
-    rules = policy.rules_on(as_of)
+    rules = tuple(rule for rule in policy.rules_on(as_of) if rule.enforce == "hoeder")
     ledger.register_policy(governance, policy)
     with ledger.act(governance, run, ledger.Activity.RETENTION_PLAN, "all", case_id=plan_id) as act:
         look = _Look(
-            policy, resolve, key, Protections.read(governance, key), as_of, execution_order(policy, rules, resolve)
-        )
+            policy, resolve, key, Protections.read(governance, key), as_of, execution_order(policy, rules, resolve),
+            governance,
+        )  # fmt: skip
         parts = [look.at(rule) for rule in sorted(rules, key=look.position)]
         plan = Plan(plan_id, as_of, policy.digest, tuple(sorted(parts, key=lambda p: (p.position, p.rule))))
         _store(governance, plan, look.references, run)
@@ -125,6 +137,7 @@ def make_plan(
             "needed": sum(p.needed for p in parts),
             "pre_approved": sum(p.due for p in plan.pre_approved),
             "missing_anchor": sum(p.missing_anchor for p in parts),
+            "to_return": sum(p.to_return for p in parts),
             "problems": sum(p.problem is not None for p in parts),
         }
         act.digest = plan.digest
@@ -135,7 +148,7 @@ def make_plan(
 
 _COLUMNS = (
     "rule, store, target, position, anchor_until, due, held, missing_anchor, oldest, digest, problem, keep, act, "
-    "client, restricted, longer, needed, follows, held_by, pre_approved"
+    "client, restricted, longer, needed, follows, held_by, pre_approved, to_return"
 )
 
 
@@ -172,10 +185,32 @@ def _part(row: dict[str, Any]) -> PlanPart:
     return PlanPart(**row | {"follows": tuple(row["follows"]), "held_by": held_by})
 
 
-def planned_references(governance: Db, plan_id: UUID, rule: str) -> frozenset[bytes]:
-    """References of the rows that the plan names under a rule."""
-    rows = governance.execute("select row_ref from plan_row where plan = %s and rule = %s", [plan_id, rule])
-    return frozenset(bytes(row[0]) for row in rows)
+def planned_references(governance: Db, plan_id: UUID, rule: str) -> References:
+    """References of the rows that the plan names under a rule. Raises StoreError where they are no references."""
+    rows = governance.execute(
+        "select row_ref from plan_row where plan = %s and rule = %s", [plan_id, rule], binary=True
+    )
+    try:
+        return References.unpack(b"".join(bytes(row[0]) for row in rows))
+    except ValueError as error:
+        raise StoreError(f"plan {plan_id}: what is stored of rule {rule} is no list of references") from error
+
+
+@dataclass
+class _Noted:
+    """What was seen of one rule's records."""
+
+    free: list[Rows] = field(default_factory=list)
+    held: dict[str, tuple[int, date]] = field(default_factory=dict)
+    """By matter: how many, and the earliest day."""
+    restricted: int = 0
+
+    def protected(self, protection: Protection, day: date, records: int = 1) -> None:
+        if protection.matter is None:
+            self.restricted += records
+        else:
+            before, earliest = self.held.get(protection.matter, (0, day))
+            self.held[protection.matter] = (before + records, min(earliest, day))
 
 
 @dataclass
@@ -188,7 +223,8 @@ class _Look:
     protections: Protections
     as_of: date
     orders: Mapping[str, Order | StoreError]
-    references: dict[str, set[bytes]] = field(default_factory=dict)
+    governance: Db
+    references: dict[str, References] = field(default_factory=dict)
     acts: dict[tuple[str, str], list[sql.Composable]] = field(default_factory=lambda: defaultdict(list))
     """By store and table: the conditions under which rows of it are planned for erasure."""
     stays: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -217,51 +253,75 @@ class _Look:
     def _count(self, rule: RetentionRule, part: PlanPart, order: Order | None) -> PlanPart:
         target = due.open_target(self.policy, rule, self.resolve, self.as_of)
         try:
-            free: set[bytes] = set()
-            held: dict[str, list[date]] = defaultdict(list)
-            restricted = 0
-            needed = _needed(target, order, self) if isinstance(target, due.TableTarget) and order else None
-            besides = (sql.SQL("not {}").format(needed),) if needed else ()
-            if isinstance(target, RewriteTarget):
-                target.protections = self.protections  # rows inside objects are judged where they are read
-            records = target.records(*besides) if isinstance(target, due.TableTarget) else target.records()
-            for record in records:
-                protection = self.protections.of(rule.store, rule.target, record.identities, record.anchor)
-                if protection is None:
-                    free.add(self.key.row(rule.store, rule.target, record.key))
-                    continue
-                self.stays[rule.store, rule.target].append(record.key)
-                if protection.matter is None:
-                    restricted += 1
-                else:
-                    held[protection.matter].append(record.anchor or self.as_of)
+            noted = _Noted()
             if isinstance(target, due.TableTarget):
-                seen = target.overview(needed)
-                if not rule.then.columns:
-                    acts = self.acts[rule.store, rule.target]
-                    acts.append(sql.SQL(" and ").join([target.due, *besides]))
+                seen = self._rows(rule, target, order, noted)
             else:
-                seen = target.overview()
+                seen = self._objects(rule, target, noted)
         finally:
             due.close(target)
-        self.references[rule.rule] = free
+        free = self.references[rule.rule] = References(np.concatenate(noted.free) if noted.free else unpacked(b""))
+        waits = 0
+        if rule.client is not None and rule.client.returned and not covered(self.governance, rule.rule, free):
+            waits = len(free)
+            free = self.references[rule.rule] = References(unpacked(b""))
+            self.acts[rule.store, rule.target].pop()  # they stay, and so does what they refer to
         into = order.into(rule.target) if order else ()
         return replace(
             part,
             due=len(free),
-            held=sum(map(len, held.values())),
-            restricted=restricted,
+            to_return=waits,
+            held=sum(records for records, _ in noted.held.values()),
+            restricted=noted.restricted,
             longer=seen.longer,
             needed=seen.needed,
             missing_anchor=seen.missing_anchor,
             oldest=seen.oldest,
-            digest=digest_of(free),
+            digest=free.digest,
             follows=tuple(str(reference) for reference in into if order and order.goes_first(reference)),
             held_by=tuple(
-                HeldBy(matter, len(days), due_date(min(days), rule.keep, floor=rule.is_floor))
-                for matter, days in sorted(held.items())
+                HeldBy(matter, records, due_date(day, rule.keep, floor=rule.is_floor))
+                for matter, (records, day) in sorted(noted.held.items())
             ),
         )
+
+    def _rows(self, rule: RetentionRule, target: due.TableTarget, order: Order | None, noted: _Noted) -> due.Overview:
+        """One pass that counts, and a look at the pages on which rows are due."""
+        needed = _needed(target, order, self) if order else None
+        besides = (sql.SQL("not {}").format(needed),) if needed else ()
+        seen = target.overview(needed)
+        question = target.question(*besides)
+        for found in target.rows(question, seen.pages, self.protections):
+            mask, why = found.protected(question, self.protections)
+            references = found.keys.references(self.key, rule.store, rule.target)
+            noted.free.append(references[~mask])
+            for records, protection, day in why:
+                noted.protected(protection, day or self.as_of, records)
+            if why:
+                self.stays[rule.store, rule.target] += found.keys.where(mask)
+        if needed and seen.needed and self.protections.any:  # a record that is protected itself is counted as that
+            question = target.question(needed)
+            for found in target.rows(question, seen.pages, self.protections):
+                for records, protection, day in found.protected(question, self.protections)[1]:
+                    noted.protected(protection, day or self.as_of, records)
+                    seen = replace(seen, needed=max(0, seen.needed - records))
+        if not rule.then.columns:
+            self.acts[rule.store, rule.target].append(sql.SQL(" and ").join([target.due, *besides]))
+        return seen
+
+    def _objects(self, rule: RetentionRule, target: due.PrefixTarget | RewriteTarget, noted: _Noted) -> due.Overview:
+        if isinstance(target, RewriteTarget):
+            target.protections = self.protections  # rows inside objects are judged where they are read
+            target.index = ObjectIndex(self.governance, self.key, rule.store)
+        free: list[bytes] = []
+        for record in target.records():
+            protection = self.protections.of(rule.store, rule.target, record.identities, record.anchor)
+            if protection is None:
+                free.append(self.key.row(rule.store, rule.target, record.key))
+            else:
+                noted.protected(protection, record.anchor or self.as_of)
+        noted.free.append(unpacked(b"".join(free)))
+        return target.overview()
 
 
 def _needed(target: due.TableTarget, order: Order, look: _Look) -> sql.Composable | None:
@@ -302,7 +362,7 @@ def _referred(target: due.TableTarget, reference: Reference, order: Order, look:
     )
 
 
-def _store(governance: Db, plan: Plan, references: dict[str, set[bytes]], run: ledger.Run) -> None:
+def _store(governance: Db, plan: Plan, references: dict[str, References], run: ledger.Run) -> None:
     with governance.transaction():
         governance.execute(
             "insert into plan (plan, digest, as_of, policy_digest, dag_id, run_id) values (%s, %s, %s, %s, %s, %s)",
@@ -328,7 +388,8 @@ def _stored(part: PlanPart) -> list[Any]:
     return [special.get(name, getattr(part, name)) for name in _COLUMNS.split(", ")]
 
 
-def _rows(plan: UUID, references: dict[str, set[bytes]]) -> Iterator[tuple[UUID, str, bytes]]:
+def _rows(plan: UUID, references: dict[str, References]) -> Iterator[tuple[UUID, str, bytes]]:
     for rule, found in references.items():
-        for reference in sorted(found):
-            yield plan, rule, reference
+        packed = found.packed
+        for start in range(0, len(packed), PACKED):
+            yield plan, rule, packed[start : start + PACKED]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hoeder.policy import Policy
 from hoeder.policy.models import Act
-from hoeder.policy.term import Mode, Term
+from hoeder.policy.term import Term
 from hoeder.retention.plan import Plan, PlanPart
 
 _ENDS = {
@@ -38,6 +38,7 @@ def body(plan: Plan, policy: Policy, previous: Plan | None) -> str:
         *_changes(plan, previous),
         "",
         *(f"- **{part.rule}** kon niet worden gepland: {part.problem}" for part in plan.parts if part.problem),
+        *_returning(plan),
         *_without_asking(plan),
         *_order(plan),
         "",
@@ -55,7 +56,7 @@ def _row(part: PlanPart, before: PlanPart | None) -> str:
     change = "nieuw" if before is None else f"{part.due - before.due:+,}".replace(",", ".").replace("+0", "=")
     counts = (part.held, part.restricted, part.longer, part.needed, part.missing_anchor)
     return (
-        f"| {part.rule} | {part.store}.{part.target}{client}{end} | {_dutch(Term.parse(part.keep))} "
+        f"| {part.rule} | {part.store}.{part.target}{client}{end} | {Term.parse(part.keep).in_dutch()} "
         f"| {_number(part.due)} | {change} | {' | '.join(map(_number, counts))} | {oldest} |"
     )
 
@@ -72,7 +73,7 @@ def _changes(plan: Plan, previous: Plan | None) -> Iterator[str]:
     for rule in (rule for rule in now if rule in before):
         old, new = before[rule], now[rule]
         if old.keep and old.keep != new.keep:
-            was, becomes = _dutch(Term.parse(old.keep)), _dutch(Term.parse(new.keep))
+            was, becomes = Term.parse(old.keep).in_dutch(), Term.parse(new.keep).in_dutch()
             told.append(f"- {rule}: termijn was {was}, is {becomes}")
         if old.act != new.act:
             told.append(f"- {rule}: was {_ENDS[Act(old.act)]}, is {_ENDS[Act(new.act)]}")
@@ -89,6 +90,15 @@ def _limit(part: PlanPart) -> str:
     return "niets" if part.pre_approved is None else _number(part.pre_approved)
 
 
+def _returning(plan: Plan) -> Iterator[str]:
+    for part in plan.parts:
+        if part.to_return:
+            yield (
+                f"- **{part.rule}**: {_number(part.to_return)} gegevens gaan eerst terug naar opdrachtgever "
+                f"{part.client}; zij worden gewist als die de ontvangst heeft bevestigd."
+            )
+
+
 def _without_asking(plan: Plan) -> Iterator[str]:
     if plan.pre_approved:
         named = ", ".join(f"{part.rule} ({_number(part.due)} van hoogstens {_number(part.pre_approved or 0)})"
@@ -100,20 +110,6 @@ def _order(plan: Plan) -> Iterator[str]:
     for part in plan.parts:
         if part.follows and part.due:
             yield f"Vóór {part.target} gaan de verwijzingen {', '.join(part.follows)}."
-
-
-def _dutch(term: Term) -> str:
-    if term.mode is Mode.EVENT:
-        return f"tot {term.anchor}"
-    unit = {"day": ("dag", "dagen"), "week": ("week", "weken"), "month": ("maand", "maanden"), "year": ("jaar", "jaar")}
-    after = {
-        Mode.EXACT: "",
-        Mode.CY: "het kalenderjaar van ",
-        Mode.FY: "het boekjaar van ",
-        Mode.ROLL: "de laatste van ",
-        Mode.CYCLE: "de generatie van ",
-    }[term.mode]
-    return f"{term.count} {unit[term.unit][term.count != 1]} na {after}{', '.join(term.anchors)}"
 
 
 def _number(value: int) -> str:

@@ -27,11 +27,11 @@ from hoeder.policy import Policy
 from hoeder.policy.models import Act, End, Prefix, RetentionRule, Store, Table
 from hoeder.pseudonym import ReferenceKey
 from hoeder.retention import journal
-from hoeder.retention.due import s3_reason
 from hoeder.retention.journal import Entry, NamedBy
 from hoeder.stores import rewrite
 from hoeder.stores.changes import new_values, to_change
 from hoeder.stores.connection import Connection, Resolver, connect, s3_client
+from hoeder.stores.contents import reason
 from hoeder.stores.erasable import Erasable, erasable
 from hoeder.stores.erase import RowsTask, erase_in_batches, erase_object, open_door
 from hoeder.stores.find import find
@@ -335,7 +335,7 @@ def _bucket(
                 for selection in _selections(each, here, prefix, governance, key):
                     done = _inside(client, bucket, each.target, selection, governance, key, done)
             except (ClientError, BotoCoreError) as error:
-                problems.append(f"{each.target}: {s3_reason(error)}")
+                problems.append(f"{each.target}: {reason(error)}")
     finally:
         client.close()
     return done, problems

@@ -10,7 +10,7 @@ import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -21,12 +21,9 @@ from hoeder.retention.work import Work
 from hoeder.stores import rewrite
 from hoeder.stores.erase import Erased, open_door
 from hoeder.stores.erase.door import still_open
-from hoeder.stores.inside import Looked
+from hoeder.stores.looked import Looked
 from hoeder.stores.rewrite import Changed, Locked, Version
 from hoeder.stores.selection import Selection
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger(__name__)
 _TRIES = 3
@@ -81,13 +78,13 @@ def _one(work: Work, target: RewriteTarget, key: str, of_name: dict[str, bytes])
     written = _left_by_a_crash(work, there, planned, of_name)
     if written is not None:
         record = _recorder(work, of_name[written.old.name])
-        rewrite.check(client, bucket, written.old, written.new, written.sifted, selection, record)
+        rewrite.check(client, bucket, written.old, written.new, written.sifted, selection, record, target.tails)
     elif planned[0].latest:
         old = planned[0]
         record = _recorder(work, of_name[old.name])
         _end_uploads(work, target, old, of_name[old.name])
-        sifted, new = rewrite.write(client, bucket, old, selection, record)
-        rewrite.check(client, bucket, old, new, sifted, selection, record)
+        sifted, new = rewrite.write(client, bucket, old, selection, record, target.tails)
+        rewrite.check(client, bucket, old, new, sifted, selection, record, target.tails)
         work.count("rewritten")
         work.count("rows_removed", sifted.goes)
         written = Written(old, new, sifted, sifted.digest)
@@ -133,7 +130,7 @@ def _free(
         return list(planned)
     free: list[Version] = []
     for version in planned:
-        seen, _ = rewrite.look(target.client, target.bucket, version, now)
+        seen, _ = rewrite.look(target.client, target.bucket, version, now, target.tails)
         if written is None or version.version != written.old.version:
             if seen.held:
                 work.add(Erased(held=1))
@@ -170,7 +167,11 @@ def _left_by_a_crash(
             continue
         for new in there:
             if new.etag == row[0]["etag"] and new.version != old.version:
-                sifted = Looked(rows=int(row[0]["rows"]), goes=int(row[0]["goes"]))
+                sifted = Looked(
+                    rows=int(row[0]["rows"]), goes=int(row[0]["goes"]),
+                    made=[(int(start), int(stop), str(digest)) for start, stop, digest in row[0].get("made", [])],
+                    copied=[(int(start), int(stop), int(old)) for start, stop, old in row[0].get("copied", [])],
+                )  # fmt: skip
                 return Written(old, new, sifted, str(row[0]["which"]))
     return None
 

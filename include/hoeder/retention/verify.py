@@ -16,9 +16,11 @@ from hoeder.evidence.ledger import Activity, Outcome
 from hoeder.governance.protection import Protections
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey
-from hoeder.retention import due
+from hoeder.retention import due, tables
+from hoeder.retention.inside import RewriteTarget
 from hoeder.retention.plan import PlanPart, planned_references, read_plan
 from hoeder.stores.connection import Resolver
+from hoeder.stores.references import References
 
 Db = psycopg.Connection[tuple[Any, ...]]
 
@@ -96,14 +98,21 @@ def _left(
         raise StoreError(f"rule {part.rule} is no longer in force, so nobody can say what is due under it")
     protections = Protections.read(governance, key)
     governance.commit()
-    planned: frozenset[bytes] | None = None  # asked for where anything is due at all: mostly nothing is
+    planned: References | None = None  # asked for where anything is due at all: mostly nothing is
     free = held = 0
     target = due.open_target(policy, rule, resolve, as_of)
     try:
+        if isinstance(target, due.TableTarget):
+            left = tables.left(target, lambda: planned_references(governance, plan_id, part.rule), key, protections)
+            return len(left.there) - left.held, left.held
+        if isinstance(target, RewriteTarget):
+            planned = planned_references(governance, plan_id, part.rule)
+            target.protections = protections
+            target.only(planned, key, _written(governance, plan_id, part.rule))
         for record in target.records():
             if planned is None:
                 planned = planned_references(governance, plan_id, part.rule)
-            if key.row(rule.store, rule.target, record.key) in planned:
+            if isinstance(target, RewriteTarget) or key.row(rule.store, rule.target, record.key) in planned:
                 if protections.of(rule.store, rule.target, record.identities, record.anchor):
                     held += 1
                 else:
@@ -111,6 +120,15 @@ def _left(
     finally:
         due.close(target)
     return free, held
+
+
+def _written(governance: Db, plan_id: UUID, rule: str) -> frozenset[str]:
+    """Versions of objects that were written under a plan without the rows that went: none of them may be there."""
+    rows = governance.execute(
+        "select detail ->> 'version' from erase_step where plan = %s and rule = %s and state = 'written'",
+        [plan_id, rule],
+    )
+    return frozenset(version for (version,) in rows)
 
 
 def conclude(governance: Db, plan_id: UUID) -> Conclusion:

@@ -1,7 +1,7 @@
 """What one rule's part of a plan needs while it is executed, and what came of it so far."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from hoeder.pseudonym import ReferenceKey
 from hoeder.retention import journal
 from hoeder.retention.plan import Plan, PlanPart
 from hoeder.stores.erase import Erased, Journal
+from hoeder.stores.references import References
 
 Db = psycopg.Connection[tuple[Any, ...]]
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class Work:
     policy: Policy
     governance: Db
     key: ReferenceKey
-    planned: frozenset[bytes]
+    planned: References
     act: ledger.Act
     result: Erased = field(default_factory=Erased)
 
@@ -42,10 +43,6 @@ class Work:
     def count(self, name: str, some: int = 1) -> None:
         """Add to a count of the outcome."""
         self.act.counts[name] = self.act.counts.get(name, 0) + some
-
-    def reference(self, key: Any) -> bytes:
-        """The keyed reference of a row or object of this part."""
-        return self.key.row(self.part.store, self.part.target, key)
 
     def step(self, unit: str, state: str, **detail: Any) -> None:
         """Write a step down and commit it."""
@@ -71,11 +68,16 @@ class Work:
         """The journal of this part."""
         entry: int | None = None
 
-        def intend(references: Sequence[bytes]) -> None:
+        def intend(references: Collection[bytes]) -> None:
             nonlocal entry
             entry = journal.record(
                 self.governance, self.policy, rule.store, rule.target, rule.rule, references, plan=self.plan.plan,
                 then=rule.then,
             )  # fmt: skip
 
-        return Journal(intend, lambda: journal.confirm(self.governance, entry))
+        def withdraw() -> None:
+            nonlocal entry
+            journal.withdraw(self.governance, entry)
+            entry = None
+
+        return Journal(intend, lambda: journal.confirm(self.governance, entry), withdraw)

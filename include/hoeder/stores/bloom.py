@@ -5,6 +5,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _BITS, _HASHES = 10, 7  # ten bits a person: one in a hundred asked for in vain
 _HEAD = struct.Struct("<I")
@@ -19,15 +24,30 @@ class Bloom:
     @classmethod
     def of(cls, references: Collection[bytes]) -> Bloom:
         """A filter that says maybe to all of these."""
+        import numpy as np
+
         size = max(8, -(-len(references) * _BITS // 8))
-        bits = bytearray(size)
-        for reference in references:
-            for place in _places(reference, size * 8):
-                bits[place >> 3] |= 1 << (place & 7)
-        return cls(bytes(bits))
+        bits = np.zeros(size * 8, dtype=bool)
+        bits[_places(halves(references), size * 8)] = True
+        return cls(np.packbits(bits, bitorder="little").tobytes())
 
     def __contains__(self, reference: bytes) -> bool:
-        return all(self.bits[p >> 3] >> (p & 7) & 1 for p in _places(reference, len(self.bits) * 8))
+        return self.any(halves([reference]))
+
+    def any(self, references: npt.NDArray[np.uint64]) -> bool:
+        """Whether one of these, given as `halves`, may be in it."""
+        import numpy as np
+
+        places = _places(references, len(self.bits) * 8)
+        bits = np.frombuffer(self.bits, dtype=np.uint8)
+        return bool(((bits[places >> np.uint64(3)] >> (places & np.uint64(7)).astype(np.uint8)) & 1).all(axis=1).any())
+
+
+def halves(references: Collection[bytes]) -> npt.NDArray[np.uint64]:
+    """References as two numbers each."""
+    import numpy as np
+
+    return np.frombuffer(b"".join(references), dtype="<u8").reshape(-1, 2)
 
 
 def pack(filters: list[Bloom]) -> bytes:
@@ -46,6 +66,9 @@ def unpack(packed: bytes) -> list[Bloom]:
     return found
 
 
-def _places(reference: bytes, size: int) -> list[int]:
-    one, two = struct.unpack("<QQ", reference)
-    return [(one + number * two) % size for number in range(_HASHES)]
+def _places(references: npt.NDArray[np.uint64], size: int) -> npt.NDArray[np.uint64]:
+    """Seven bits for each: the first half and a multiple of the second, as numbers without an end."""
+    import numpy as np
+
+    one, two = references[:, :1] % np.uint64(size), references[:, 1:] % np.uint64(size)
+    return (one + np.arange(_HASHES, dtype=np.uint64) * two) % np.uint64(size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import psycopg
 
 from hoeder.pseudonym import ReferenceKey
 from hoeder.stores.bloom import pack, unpack
-from hoeder.stores.inside import Looked
+from hoeder.stores.looked import Looked
 from hoeder.stores.rewrite import Version
 
 Db = psycopg.Connection[tuple[Any, ...]]
@@ -23,24 +24,31 @@ class ObjectIndex:
     key: ReferenceKey
     store: str
 
-    def recall(self, version: Version, column: str) -> Looked | None:
-        """What was seen of a column, or None where nobody looked. `goes` and `held` are not remembered."""
-        row = self.governance.execute(
-            """select "rows", missing, oldest, filters from object_index
-                where store = %s and version = %s and "column" = %s""",
-            [self.store, self._name(version), column],
-        ).fetchone()
-        if row is None:
-            return None
-        return Looked(rows=row[0], missing=row[1], oldest=row[2], filters=unpack(bytes(row[3] or b"")))
-
-    def remember(self, version: Version, column: str, seen: Looked) -> None:
-        """Keep what was seen; inside the caller's transaction."""
-        self.governance.execute(
-            """insert into object_index (store, version, "column", "rows", missing, oldest, filters)
-               values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing""",
-            [self.store, self._name(version), column, seen.rows, seen.missing, seen.oldest, pack(seen.filters) or None],
+    def recall(self, versions: Iterable[Version], column: str) -> dict[Version, Looked]:
+        """What was seen of a column in those versions that were looked into. `goes` and `held` are not remembered."""
+        named = {self._name(version): version for version in versions}
+        rows = self.governance.execute(
+            """select version, "rows", missing, oldest, filters from object_index
+                where store = %s and version = any(%s) and "column" = %s""",
+            [self.store, list(named), column],
         )
+        return {
+            named[bytes(name)]: Looked(count, missing=missing, oldest=oldest, filters=unpack(bytes(filters or b"")))
+            for name, count, missing, oldest, filters in rows
+        }
+
+    def remember(self, seen: Mapping[Version, Looked], column: str) -> None:
+        """Keep what was seen; inside the caller's transaction."""
+        with self.governance.cursor() as cursor:
+            cursor.executemany(
+                """insert into object_index (store, version, "column", "rows", missing, oldest, filters)
+                   values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing""",
+                [
+                    (self.store, self._name(version), column, each.rows, each.missing, each.oldest,
+                     pack(each.filters) or None)
+                    for version, each in seen.items()
+                ],
+            )  # fmt: skip
 
     def forget(self, version: Version) -> None:
         """The version is gone."""

@@ -6,26 +6,32 @@ by their ids: what anybody else writes meanwhile is a version that this module n
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from hoeder.errors import StoreError
 from hoeder.stores import inside, steps
 from hoeder.stores.anchors import StoredObject
 from hoeder.stores.erase.objects import erase_versions
-from hoeder.stores.inside import Looked, Unreadable
-from hoeder.stores.ranged import RangedObject
+from hoeder.stores.looked import Looked, Unreadable
+from hoeder.stores.ranged import RangedObject, Tails
 from hoeder.stores.selection import Selection
 from hoeder.stores.steps import Step
 from hoeder.stores.upload import Upload, kept_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+_EDGE = 4096
+_SLICE = 8 * 1024 * 1024
+_AT_ONCE = 4
 
 
 class Locked(StoreError):
@@ -52,11 +58,10 @@ class Version:
         """What a plan knows it by: the key, and which of its versions."""
         return f"{self.key}\0{self.version}"
 
-    def open(self, client: S3Client, bucket: str) -> RangedObject:
+    def open(self, client: S3Client, bucket: str, tails: Tails | None = None) -> RangedObject:
         """Its content, fetched in the parts that are asked for."""
-        return RangedObject(
-            client, bucket, StoredObject(self.key, self.size, self.etag, self.modified, None), self.version
-        )
+        stored = StoredObject(self.key, self.size, self.etag, self.modified, None)
+        return RangedObject(client, bucket, stored, self.version, tails)
 
     def __repr__(self) -> str:
         return f"Version({self.size} bytes)"
@@ -85,13 +90,17 @@ def must_have_versions(client: S3Client, bucket: str) -> None:
         )
 
 
-def look(client: S3Client, bucket: str, version: Version, selection: Selection, **how: Any) -> tuple[Looked, int]:
+def look(
+    client: S3Client, bucket: str, version: Version, selection: Selection, tails: Tails | None = None, **how: Any
+) -> tuple[Looked, int]:
     """What a version holds of a selection, and how many bytes were fetched for that. Raises Unreadable."""
-    file = version.open(client, bucket)
+    file = version.open(client, bucket, tails)
     return inside.look(file, version.key, selection, **how), file.taken
 
 
-def write(client: S3Client, bucket: str, old: Version, selection: Selection, record: Record) -> tuple[Looked, Version]:
+def write(
+    client: S3Client, bucket: str, old: Version, selection: Selection, record: Record, tails: Tails | None = None
+) -> tuple[Looked, Version]:
     """Put a version without the rows that go on top of `old`, which stays; what was left out, and the new version.
 
     Raises Locked, Unreadable and Changed, and what S3 raises; then the object is as it was, and unless the connection
@@ -99,52 +108,62 @@ def write(client: S3Client, bucket: str, old: Version, selection: Selection, rec
     """
     kept, head = kept_of(client, bucket, old.key, old.version)
     _refuse_locked(head, bucket)
-    upload = Upload(client, bucket, old.key, kept, old.size)
-    record("intended", version=old.version, etag=old.etag, upload=upload.upload)
-    steps.reached(Step.REWRITE_INTENDED)
+    file = old.open(client, bucket, tails)
+    upload = Upload(client, bucket, old.key, kept, file, {"VersionId": old.version, "ETag": old.etag})
     try:
-        sifted = inside.sift(old.open(client, bucket), old.key, selection, upload)  # type: ignore[arg-type]
+        record("intended", version=old.version, etag=old.etag, upload=upload.upload)
+        steps.reached(Step.REWRITE_INTENDED)
+        sifted = inside.sift(file, old.key, selection, upload)
         upload.finish()
         steps.reached(Step.REWRITE_SENT)
-        record("ready", upload=upload.upload, etag=upload.etag, rows=sifted.rows, goes=sifted.goes, which=sifted.digest)
+        record(
+            "ready", upload=upload.upload, etag=upload.etag, rows=sifted.rows, goes=sifted.goes, which=sifted.digest,
+            made=sifted.made, copied=sifted.copied,
+        )  # fmt: skip
         steps.reached(Step.REWRITE_READY)
         version, etag = upload.complete(old.etag)
     except ClientError as error:
-        _abandon(client, bucket, old.key, upload)
+        upload.abandon()
+        record("abandoned")
         if error.response["Error"].get("Code") in ("PreconditionFailed", "ConditionalRequestConflict", "412", "409"):
-            record("abandoned")
             raise Changed(
                 f"bucket {bucket}: an object was written by somebody else while it was rewritten; it was left as it is"
             ) from None
-        record("abandoned")
         raise
     except Exception:
-        _abandon(client, bucket, old.key, upload)
+        upload.abandon()
         record("abandoned")
         raise
+    upload.rest()
     steps.reached(Step.REWRITE_WRITTEN)
     record("written", version=version, etag=etag)
     return sifted, Version(old.key, version, etag, upload.size, True, datetime.now(UTC))
 
 
 def check(
-    client: S3Client, bucket: str, old: Version, new: Version, sifted: Looked, selection: Selection, record: Record
-) -> None:
+    client: S3Client, bucket: str, old: Version, new: Version, sifted: Looked, selection: Selection, record: Record,
+    tails: Tails | None = None,
+) -> None:  # fmt: skip
     """Read the new version back: it is what was sent, lies on top of `old`, and holds every row but those that went.
 
-    Where it does not, it is taken back and the object is as it was; raises Changed or StoreError.
+    Where bytes were moved, those that were made are read again as a whole, and the edges of those that were moved; of
+    anything else every row is. Where it is not, it is taken back and the object is as it was; raises Changed or
+    StoreError.
     """
+    wrong = []
+    there = {each.version: each for each in versions(client, bucket, new.key) if each.key == new.key}  # newest first
+    beside = [*there, None]
+    below = beside[beside.index(new.version) + 1] if new.version in there else None
+    if new.version in there and there[new.version].size != new.size:
+        wrong.append(f"{new.size} bytes were sent and {there[new.version].size} are stored")
     try:
-        head = client.head_object(Bucket=bucket, Key=new.key, VersionId=new.version)
-        wrong = []
-        if head["ContentLength"] != new.size:
-            wrong.append(f"{new.size} bytes were sent and {head['ContentLength']} are stored")
-        found, _ = look(client, bucket, new, selection)
+        found, _ = look(client, bucket, new, selection, tails)
         if found.goes or found.rows != sifted.rows - sifted.goes:
             wrong.append(f"{sifted.rows - sifted.goes} rows should have stayed and {found.rows - found.goes} did")
+        if not _as_sent(old.open(client, bucket, tails), new.open(client, bucket, tails), sifted):
+            wrong.append("its bytes are not those that were sent and moved")
     except Unreadable as error:
-        wrong = [str(error)]
-    below = _below(client, bucket, new)
+        wrong.append(str(error))
     if wrong or below != old.version:
         take_back(client, bucket, new)
         record("abandoned")
@@ -159,6 +178,32 @@ def check(
     steps.reached(Step.REWRITE_CHECKED)
 
 
+def _as_sent(old: RangedObject, new: RangedObject, sifted: Looked) -> bool:
+    """Whether what was made is there byte for byte, and what was moved begins and ends as it does in the old one."""
+
+    def made(part: tuple[int, int, str]) -> bool:
+        start, stop, digest = part
+        state = sha256()
+        for at in range(start, stop, _SLICE):
+            state.update(new.span(at, min(stop, at + _SLICE)))
+        return state.hexdigest() == digest
+
+    def moved(edge: tuple[int, int, int]) -> bool:
+        start, stop, origin = edge
+        return new.span(start, stop) == old.span(origin, origin + stop - start)
+
+    edges: set[tuple[int, int, int]] = set()
+    for start, stop, origin in sifted.copied:
+        size = min(_EDGE, stop - start)
+        edges |= {(start, start + size, origin), (stop - size, stop, origin + stop - size - start)}
+    if not sifted.made:
+        return True
+    old.tail()
+    new.tail()
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="check") as pool:
+        return all([*pool.map(made, sifted.made), *pool.map(moved, edges)])
+
+
 def take_back(client: S3Client, bucket: str, new: Version) -> None:
     """The version that was written goes; the one under it is the object again."""
     erase_versions(client, bucket, new.key, [new.version])
@@ -170,19 +215,6 @@ def purge(client: S3Client, bucket: str, key: str, gone: list[str], record: Reco
     steps.reached(Step.REWRITE_PURGED)
     record("purged")
     steps.reached(Step.REWRITE_RECORDED)
-
-
-def _abandon(client: S3Client, bucket: str, key: str, upload: Upload) -> None:
-    """What was sent is of no use; where the server does not answer, the bucket's lifecycle ends it."""
-    with contextlib.suppress(ClientError, BotoCoreError):
-        client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload.upload)
-
-
-def _below(client: S3Client, bucket: str, new: Version) -> str | None:
-    """The id of the version directly under one; a listing gives an object's versions newest first."""
-    of_key = [each.version for each in versions(client, bucket, new.key) if each.key == new.key]
-    place = of_key.index(new.version) if new.version in of_key else len(of_key)
-    return of_key[place + 1] if place + 1 < len(of_key) else None
 
 
 def _refuse_locked(head: Any, bucket: str) -> None:

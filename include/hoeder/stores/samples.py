@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hoeder.detection.context import Seen
+from hoeder.detection.seen import Seen
 from hoeder.detection.text import TextHits
 
 Format = Literal["parquet", "jsonl.gz", "eml", "document"]

@@ -60,6 +60,12 @@ class Selection:
         asked += [self.pending.column] if self.pending else []
         return asked + ([] if self.persons is None else list(self.identifying))
 
+    @property
+    def decided_by_days_and_persons(self) -> bool:
+        """Whether no row has to be judged by itself: what its one day and its persons say is all there is to ask."""
+        held = self.protections is not None and self.protections.any
+        return self.pending is None and not held and len(self.anchors) <= 1
+
     def judge(self, row: Mapping[str, object]) -> Verdict:
         """By the row's values; names that the object does not have are absent."""
         day = self.day(row)

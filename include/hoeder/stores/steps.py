@@ -8,7 +8,7 @@ from enum import Enum
 
 
 class Step(Enum):
-    """In the order in which they happen."""
+    """In the order in which they happen; rows that go as one range change first and are written down then."""
 
     ROWS_JUDGED = 1  # looked for holds; nothing changed
     ROWS_WRITTEN_DOWN = 2  # in the journal

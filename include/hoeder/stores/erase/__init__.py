@@ -7,6 +7,7 @@ open: placing one waits for the lock that the door holds (see the trigger on `ho
 
 from hoeder.stores.erase.door import HOLDS_LOCK, Erased, open_door
 from hoeder.stores.erase.objects import erase_object
+from hoeder.stores.erase.ranges import erase_planned
 from hoeder.stores.erase.rows import Journal, RowsTask, erase_in_batches, erase_rows
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "RowsTask",
     "erase_in_batches",
     "erase_object",
+    "erase_planned",
     "erase_rows",
     "open_door",
 ]

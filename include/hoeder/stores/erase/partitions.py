@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import psycopg
 from psycopg import errors, sql
 
 from hoeder.errors import StoreError
 from hoeder.governance.protection import Protections
 from hoeder.pseudonym import ReferenceKey
-from hoeder.stores import steps
+from hoeder.stores import packed, steps
 from hoeder.stores.erasable import Erasable
 from hoeder.stores.erase import door
 from hoeder.stores.erase.door import open_door
 from hoeder.stores.erase.rows import ATTEMPTS, LOCK_TIMEOUT, Journal, RowsTask
+from hoeder.stores.references import References
 from hoeder.stores.steps import Step
 
 Db = psycopg.Connection[tuple[Any, ...]]
@@ -45,7 +47,6 @@ class Partition:
 
 Record = Callable[[Partition, str], None]
 """Writes a step down and commits it: `intended`, `detached`, `dropped` or `attached`."""
-Reference = Callable[[Any], bytes]
 
 # Only what can be detached CONCURRENTLY and belongs to this account; a partition that rows elsewhere refer to is left.
 _CANDIDATES = """
@@ -74,27 +75,37 @@ def candidates(db: Db, table: Erasable) -> list[Partition]:
     return [Partition(*row) for row in db.execute(_CANDIDATES, {"oid": table.oid})]
 
 
+def worth_detaching(
+    db: Db, protections: Protections, task: RowsTask, partition: Partition, planned: References, key: ReferenceKey
+) -> bool:
+    """Whether a partition looks as if it could be dropped whole; it is looked at in full once it is detached.
+
+    Where something is protected it is looked at in full beforehand too: it would be attached again every day.
+    """
+    if protections.any:
+        return all_free(db, protections, task, partition, planned, key) is not None
+    query = sql.SQL("select count(*) > 0 and count(*) = count(*) filter (where {}) from {}")
+    row = db.execute(query.format(task.due, partition.identifier)).fetchone()
+    return bool(row and row[0])
+
+
 def all_free(
-    db: Db,
-    protections: Protections,
-    task: RowsTask,
-    partition: Partition,
-    planned: frozenset[bytes],
-    reference: Reference,
-) -> list[bytes] | None:
+    db: Db, protections: Protections, task: RowsTask, partition: Partition, planned: References, key: ReferenceKey
+) -> References | None:
     """References of a partition's rows where every single one is due, planned and free of holds; None otherwise."""
-    found = db.execute(
-        sql.SQL("select count(*), count(*) filter (where {}) from {}").format(task.due, partition.identifier)
-    ).fetchone()
-    if found is None or found[0] != found[1] or found[0] == 0:
-        return None
-    references: list[bytes] = []
-    for key, *judged in _rows(db, task, partition):
-        ref = reference(key)
-        if ref not in planned or (protections.any and task.protection(protections, judged)):
+    inside = replace(task.table, schema=partition.schema, name=partition.name, oid=_oid(db, partition))
+    question = replace(task.question, table=inside)
+    row = db.execute(sql.SQL("select count(*) from {}").format(partition.identifier)).fetchone()
+    every = int(row[0]) if row else 0
+    positions = []
+    for found in packed.read_all(db, question, range(packed.pages(db, inside)), protections):
+        if found.protected(task.question, protections)[0].any():
             return None
-        references.append(ref)
-    return references if len(references) == found[0] else None
+        positions.append(planned.positions(found.keys.references(key, task.store, task.table.name)))
+    together = np.concatenate(positions) if positions else np.empty(0, np.int64)
+    if not every or every != len(together) or bool(np.any(together < 0)):
+        return None
+    return planned.some(together)
 
 
 def drop(
@@ -103,8 +114,7 @@ def drop(
     key: ReferenceKey,
     task: RowsTask,
     partition: Partition,
-    planned: frozenset[bytes],
-    reference: Reference,
+    planned: References,
     *,
     record: Record,
     journal: Journal | None = None,
@@ -127,7 +137,7 @@ def drop(
         record(partition, "detached")
     steps.reached(Step.PARTITION_DETACHED)
     with open_door(governance, key) as protections:
-        references = all_free(db, protections, task, partition, planned, reference)
+        references = all_free(db, protections, task, partition, planned, key)
         if references is not None:
             if journal:
                 journal.intend(references)
@@ -149,14 +159,13 @@ def drop(
     return len(references)
 
 
-def _rows(db: Db, task: RowsTask, partition: Partition) -> Iterator[tuple[Any, ...]]:
-    query = sql.SQL("select {}, {} from {}").format(
-        sql.Identifier(task.key_column), sql.SQL(", ").join(task.judged_by), partition.identifier
-    )
-    with db.transaction(), db.cursor(name="partition") as cursor:
-        cursor.itersize = 20_000
-        cursor.execute(query)
-        yield from cursor
+def _oid(db: Db, partition: Partition) -> int:
+    row = db.execute(
+        "select c.oid::int8 from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname = %s and c.relname = %s",
+        [partition.schema, partition.name],
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _state(db: Db, task: RowsTask, partition: Partition) -> str | None:

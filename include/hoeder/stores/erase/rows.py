@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,13 @@ import psycopg
 from psycopg import errors, sql
 
 from hoeder.errors import StoreError
-from hoeder.governance.protection import Protection, Protections
+from hoeder.governance.protection import Protections
 from hoeder.pseudonym import ReferenceKey
 from hoeder.stores import steps
 from hoeder.stores.erasable import Erasable
 from hoeder.stores.erase import door
 from hoeder.stores.erase.door import Erased, open_door
+from hoeder.stores.packed import Question
 from hoeder.stores.steps import Step
 
 Db = psycopg.Connection[tuple[Any, ...]]
@@ -28,7 +29,9 @@ IDLE_TIMEOUT = "8s"
 """When the server ends a batch whose other side was never heard of again."""
 ATTEMPTS = 6
 """How often a batch that met a lock is tried, each time smaller and after a longer pause: 6 s in all."""
-_IN_THE_WAY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
+UNDONE = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure, errors.IntegrityError)
+"""What a server says of a transaction of which nothing was committed."""
+IN_THE_WAY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 
 
 @dataclass
@@ -53,8 +56,10 @@ class Journal:
     confirmed: the caller settles it.
     """
 
-    intend: Callable[[Sequence[bytes]], None]
+    intend: Callable[[Collection[bytes]], None]
     confirm: Callable[[], None]
+    withdraw: Callable[[], None]
+    """What was written down last did not happen: the server undid it, and said so."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,10 @@ class RowsTask:
     due: sql.Composed
     change: Mapping[str, sql.Composable] | None = None
 
-    def protection(self, protections: Protections, row: Sequence[Any]) -> Protection | None:
-        """What protects a row: its identities in their order, and its day."""
-        identities = list(zip(self.identifying.values(), row, strict=False))
-        return protections.of(self.store, self.table.name, identities, row[len(identities)])
+    @property
+    def question(self) -> Question:
+        """Which rows they are."""
+        return Question(self.store, self.table, self.key_column, self.identifying, self.day, self.due)
 
     @property
     def judged_by(self) -> list[sql.Composable]:
@@ -109,7 +114,7 @@ def erase_in_batches(
             done = erase_rows(
                 db, governance, key, task, batch, references=references[at : at + pace.rows], journal=journal
             )
-        except _IN_THE_WAY as error:
+        except IN_THE_WAY as error:
             tried += 1
             if tried >= ATTEMPTS:
                 raise StoreError(
@@ -159,18 +164,32 @@ def erase_rows(
             journal.intend(going)
             governance.commit()
         steps.reached(Step.ROWS_WRITTEN_DOWN)
-        with db.transaction():
-            db.execute("select set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
-            # A server does not notice by itself that the network was cut, and would keep the locks.
-            db.execute("select set_config('idle_in_transaction_session_timeout', %s, true)", [IDLE_TIMEOUT])
-            count = _act(db, task, free)
-            steps.reached(Step.ROWS_CHANGED)
-            door.still_open(governance)
+        try:
+            with db.transaction():
+                set_limits(db)
+                count = _act(db, task, free)
+                steps.reached(Step.ROWS_CHANGED)
+                door.still_open(governance)
+        except UNDONE:
+            if journal:
+                journal.withdraw()
+                governance.commit()
+            raise
         steps.reached(Step.ROWS_COMMITTED)
         if journal and count == len(free):
             journal.confirm()
             governance.commit()
     return Erased(erased=count, held=found - len(free), gone=len(keys) - found + len(free) - count)
+
+
+def set_limits(db: Db) -> None:
+    """For one transaction: how long it waits for others, and how long others wait for it."""
+    # A server does not notice by itself that the network was cut, and would keep the locks.
+    db.execute(
+        """select set_config('lock_timeout', %s, true),
+                  set_config('idle_in_transaction_session_timeout', %s, true)""",
+        [LOCK_TIMEOUT, IDLE_TIMEOUT],
+    )
 
 
 def _judge(db: Db, protections: Protections, task: RowsTask, keys: Sequence[Any]) -> tuple[int, list[tuple[Any, ...]]]:
@@ -183,7 +202,7 @@ def _judge(db: Db, protections: Protections, task: RowsTask, keys: Sequence[Any]
         due=task.due,
     )
     found = db.execute(query, [list(keys)]).fetchall()
-    return len(found), [row for row in found if task.protection(protections, row[1:]) is None]
+    return len(found), [row for row in found if task.question.protection(protections, row[1:]) is None]
 
 
 def _act(db: Db, task: RowsTask, free: Sequence[tuple[Any, ...]]) -> int:
@@ -206,17 +225,22 @@ def _act(db: Db, task: RowsTask, free: Sequence[tuple[Any, ...]]) -> int:
     ]
     match = sql.SQL(" and ").join([*same, task.due])
     values = [list(column) for column in zip(*free, strict=True)]
+    return db.execute(statement(task, match, named), values).rowcount
+
+
+def statement(task: RowsTask, match: sql.Composable, named: sql.Composable | None = None) -> sql.Composed:
+    """Delete the rows that match, or change their fields; `named` is a list of rows that `match` may speak of."""
+    table = task.table.identifier
     if task.change is None:
-        statement = sql.SQL("delete from {table} using {named} where {match}")
-        query = statement.format(table=table, named=named, match=match)
-    else:
-        sets = sql.SQL(", ").join(
-            sql.SQL("{} = {}").format(sql.Identifier(column), new) for column, new in task.change.items()
-        )
-        query = sql.SQL("update {table} set {sets} from {named} where {match}").format(
-            table=table, sets=sets, named=named, match=match
-        )
-    return db.execute(query, values).rowcount
+        using = sql.SQL(" using {}").format(named) if named else sql.SQL("")
+        return sql.SQL("delete from {table}{using} where {match}").format(table=table, using=using, match=match)
+    sets = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(column), new) for column, new in task.change.items()
+    )
+    other = sql.SQL(" from {}").format(named) if named else sql.SQL("")
+    return sql.SQL("update {table} set {sets}{other} where {match}").format(
+        table=table, sets=sets, other=other, match=match
+    )
 
 
 def _array(kind: str) -> sql.Composable:
