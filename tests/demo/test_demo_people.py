@@ -13,7 +13,7 @@ from small_company import TODAY, Company
 from stdnum import iban as stdnum_iban
 from stdnum.nl import bsn as stdnum_bsn
 
-from hoeder.demo import canaries, crm, documents, hr, mailbox, numbers, partners, web
+from hoeder.demo import canaries, crm, documents, hr, mailbox, numbers, partners, recordings, web
 from hoeder.demo.people import Crowd
 from hoeder.demo.staff import employees
 from hoeder.demo.truth import Truth
@@ -27,7 +27,8 @@ def _content(seed: int, *, persons: int = 300, today: date = TODAY) -> Iterator[
     for stream in itertools.chain(crm.streams(world), hr.streams(world, staff), partners.streams(world)):
         for row in stream.rows:
             yield stream.table, repr(row)
-    for thing in itertools.chain(web.things(world), documents.things(world, staff), mailbox.things(world)):
+    things = (web.things(world), documents.things(world, staff), mailbox.things(world), recordings.things(world))
+    for thing in itertools.chain(*things):
         yield thing.bucket, f"{thing.key} {sorted(thing.metadata.items())} {hashlib.sha256(thing.body).hexdigest()}"
 
 

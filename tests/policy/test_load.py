@@ -140,6 +140,52 @@ def test_rules_that_cannot_be_carried_out_together_or_at_all_are_named(
     assert any(message in str(p) for p in problems), [str(p) for p in problems]
 
 
+BY_THE_STORE = {
+    "applies_to": "releases:catalog/", "keep": "30 days after stored", "enforce": "store", "pre_approved_up_to": 10,
+    "role": "controller", "rule": "scratch",
+}  # fmt: skip
+
+
+def test_a_bucket_may_keep_the_term_of_what_holds_nobodys_data(folder: Path) -> None:
+    edit(folder / "datasets" / "releases.yaml", "columns: {}", "columns: {language: system.operations}")
+    add_rule(folder, "expired-release", **BY_THE_STORE)
+    assert examine(folder)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"enforce": "hoeder"}, "only a rule with `enforce: store` counts from the day on which an object was stored"),
+        ({"keep": "30 days after date"}, "expected `<n> days after stored`"),
+        ({"keep": "3 months after stored"}, "expected `<n> days after stored`"),
+        ({"pre_approved_up_to": None}, "say how many objects may go at once"),
+        ({"then": "rewrite"}, "erases whole objects of a prefix"),
+        ({"applies_to": "recordings:calls/"}, "a legal hold must be able to keep an object"),
+        ({"applies_to": "releases:versions/"}, "has another rule, which a bucket would not wait for"),
+        ({"enforce": "bucket"}, "enforce"),
+    ],
+)
+def test_a_bucket_keeps_no_term_that_it_cannot_or_that_a_hold_may_stop(
+    folder: Path, changes: dict[str, object], message: str
+) -> None:
+    add_rule(folder, "expired-release", **BY_THE_STORE | changes)
+    _, problems = examine(folder)
+    assert any(message in str(p) for p in problems), [str(p) for p in problems]
+
+
+def test_only_what_is_erased_afterwards_goes_back_to_a_client_first(folder: Path) -> None:
+    rules = yaml.safe_load((folder / "retention.yaml").read_text())
+    (note,) = [rule for rule in rules if rule["rule"] == "client-note"]
+    note["clients"]["kabelaar"]["first"] = "return"
+    (folder / "retention.yaml").write_text(yaml.safe_dump(rules))
+    returned = {rule.rule for rule in load(folder).retention if rule.client and rule.client.returned}
+    assert "client-note-kabelaar" in returned
+    assert "client-note-stroomwijs" not in returned
+    note["then"] = {"null": ["body"]}
+    (folder / "retention.yaml").write_text(yaml.safe_dump(rules))
+    assert any("other ends have no `first: return`" in p.message for p in examine(folder)[1])
+
+
 def test_a_part_of_a_record_that_a_floor_does_not_need_may_go_sooner(folder: Path) -> None:
     edit(
         folder / "retention.yaml",
@@ -168,6 +214,7 @@ def test_each_client_has_its_own_rule_and_the_others_share_one(folder: Path) -> 
         "client-note-stroomwijs": "3 months after noted_on",
         "client-note-kabelaar": "6 months after noted_on",
         "client-note-zekerdak": "6 months after noted_on",
+        "client-note-tuinkamer": "6 months after noted_on",
     }
     assert not rules["client-note"].keeps_from(rules["client-note-stroomwijs"])
 

@@ -21,7 +21,7 @@ def _canary(index: int, given: str, prefix: str | None, family: str, street: str
         postcode=f"{9971 + index} XQ",  # no other postcode has a Q
         city=city,
         province="Groningen",
-        born_on=date(1961 + 3 * index, 1 + index, 3 + 2 * index),
+        born_on=date(1961 + 3 * index, 1 + index % 12, 3 + 2 * index),
         iban=canary_iban(index),
     )
 
@@ -50,6 +50,8 @@ VISITOR = _canary(9, "Lubbertus", "van", "Grutterswolde", "Kaardenbolring", "14"
 BSN_LEAK = _canary(10, "Meindertien", None, "Scholeksteren", "Vlasbrakersteeg", "2", "Baflo")
 # Customer of De Kabelaar, named in a note of Stroomwijs.
 MISFILED = _canary(11, "Nantkolina", "van 't", "Wulpenhoven", "Turfstekersvaart", "73", "Ulrum")
+# Deals with us for a client, visited the office, and agreed to hear of vacancies; all of it overdue.
+OUTSIDER = _canary(12, "Oebeltje", "van der", "Paardenbloem", "Zeefmakersgilde", "31", "Middelstum")
 
 BSN = {"held_employee": canary_bsn(0), "employee": canary_bsn(1), "bsn_leak": canary_bsn(2)}
 VISITOR_IP = canary_ip(0)
@@ -70,6 +72,7 @@ PERSONS = {
     "visitor": VISITOR,
     "bsn_leak": BSN_LEAK,
     "misfiled": MISFILED,
+    "outsider": OUTSIDER,
 }
 
 _NAME = ("given", "family")
@@ -88,6 +91,7 @@ _STORED = {
     "visitor": (*_REACH, "street"),
     "bsn_leak": (*_NAME, "email"),
     "misfiled": _ALL,
+    "outsider": _REACH,
 }
 _MORE = {
     "held_customer": {"customer_number": CUSTOMER_NUMBERS["held_customer"]},

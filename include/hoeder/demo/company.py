@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from hoeder.demo import canaries, crm, documents, hr, mailbox, partners, places, releases, web
+from hoeder.demo import canaries, crm, documents, hr, mailbox, partners, places, recordings, releases, returns, web
 from hoeder.demo.load import create_database, existing_databases, fill, load_northwind, northwind
 from hoeder.demo.objects import create_bucket, existing_buckets, upload
 from hoeder.demo.roles import BUILDER, LOGINS, create_logins, s3_identities
@@ -20,7 +20,7 @@ from hoeder.stack.s3 import REGION, S3
 from hoeder.stores.connection import Connection
 
 DATABASES = ("crm", "hr", "partners", "legacy", "hoeder")
-BUCKETS = ("web", "documents", "mailbox", "releases", "quarantine", "reports", "evidence")
+BUCKETS = ("web", "documents", "mailbox", "recordings", "releases", "returns", "quarantine", "reports", "evidence")
 LOCKED = frozenset({"reports", "evidence"})
 """Under object lock: what is in them cannot be removed, and a company may find them there."""
 
@@ -86,7 +86,9 @@ def build(
             web.things(world),
             documents.things(world, staff),
             mailbox.things(world),
+            recordings.things(world),
             releases.things(world),
+            returns.things(world),
         )
     )
     say(f"{objects:,} objects in {len(BUCKETS)} buckets, {time.monotonic() - started:.1f} s")

@@ -1,14 +1,17 @@
 """The customer contact database: clients, their customers, our own contacts, and who said no to marketing."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
-from hoeder.demo import canaries, cases, notes
+from hoeder.demo import canaries, cases, contacts, notes
 from hoeder.demo.names import CLIENTS
 from hoeder.demo.notes import client_of
 from hoeder.demo.people import Crowd
 from hoeder.demo.places import FIRST, HELD_CONTACT, HELD_CUSTOMER, MISFILED, WRITER, any_contact
+from hoeder.demo.terms import Fate, fates, window
 from hoeder.demo.world import Row, Stream, World
 
+_OPT_OUT = "crm.marketing_opt_out"
 _CUSTOMER_NUMBERS = {
     HELD_CUSTOMER: canaries.CUSTOMER_NUMBERS["held_customer"],
     MISFILED: canaries.CUSTOMER_NUMBERS["misfiled"],
@@ -18,7 +21,7 @@ _CUSTOMER_NUMBERS = {
 def streams(world: World) -> Iterator[Stream]:
     """Every table, parents first."""
     customers = Crowd(world.seed, "customer", {HELD_CUSTOMER: canaries.HELD_CUSTOMER, MISFILED: canaries.MISFILED})
-    contacts = Crowd(world.seed, "contact", {HELD_CONTACT: canaries.HELD_CONTACT, WRITER: canaries.WRITER})
+    people = Crowd(world.seed, "contact", {HELD_CONTACT: canaries.HELD_CONTACT, WRITER: canaries.WRITER})
     yield Stream("client", "id, slug, name, contract_started_on, contract_ended_on", _clients(world))
     yield Stream(
         "customer",
@@ -26,11 +29,16 @@ def streams(world: World) -> Iterator[Stream]:
         "customer_since",
         _customers(world, customers),
     )
-    yield Stream("contact", "id, name, email, phone, city, created_on", _contacts(world, contacts))
-    yield from cases.streams(world, contacts)
-    yield from notes.streams(world, contacts, customers)
-    yield Stream("marketing_opt_out", "id, contact_id, email, scope, opted_out_on, source", _opt_outs(world, contacts))
-    yield Stream("bellijst_najaar", "id, naam, mobiel, mail, gebeld", _call_list(world, contacts))
+    yield Stream("contact", "id, name, email, phone, city, created_on", _contacts(world, people))
+    yield from cases.streams(world, people)
+    yield from notes.streams(world, people, customers)
+    yield Stream(
+        "marketing_opt_out",
+        "id, contact_id, email, scope, opted_out_on, source, status, ended_on",
+        _opt_outs(world, people),
+    )
+    yield from contacts.streams(world, people)
+    yield Stream("bellijst_najaar", "id, naam, mobiel, mail, gebeld", _call_list(world, people))
 
 
 def _clients(world: World) -> Iterator[Row]:
@@ -76,11 +84,22 @@ def _call_list(world: World, contacts: Crowd) -> Iterator[Row]:
 
 
 def _opt_outs(world: World, contacts: Crowd) -> Iterator[Row]:
-    """Some only left an address, which may or may not be a contact's."""
-    random = world.random("crm.marketing_opt_out")
+    """Some only left an address, which may or may not be a contact's. Most stand for as long as we advertise."""
+    random, truth = world.random(_OPT_OUT), world.truth
     sources = ("contactformulier", "telefoon", "afmeldlink", "brief")
-    for number in range(1, world.some(0.01) + 1):
+    number = 0
+    for fate in fates(_OPT_OUT, world.today, random, world.some(0.01), pending=0.85, missing=True):
+        number += 1
         contact, chance = any_contact(world, random), random.random()
+        truth.see(_OPT_OUT, number, fate)
         known = contact if chance < 0.7 else None
         scope = "marketing" if chance * 10 % 1 < 0.75 else "sharing"
-        yield number, known, contacts[contact].email, scope, world.days_ago(chance * 1_500), sources[int(chance * 4)]
+        opted_out = min(fate.anchor or world.today, world.today) - timedelta(days=int(chance * 1_500))
+        status = "standing" if fate.pending else "ended"
+        yield number, known, contacts[contact].email, scope, opted_out, sources[int(chance * 4)], status, fate.anchor
+    number += 1
+    fate = Fate(window(_OPT_OUT, world.today).overdue(random))
+    truth.see(_OPT_OUT, number, fate, held=True)
+    truth.place("held_contact", _OPT_OUT, number)
+    email = canaries.HELD_CONTACT.email
+    yield number, HELD_CONTACT, email, "sharing", world.days_ago(900), "brief", "ended", fate.anchor

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from hoeder.demo.objects import Thing
 from hoeder.demo.staff import Employee
+from hoeder.demo.terms import fates
 from hoeder.demo.world import World
 
 BUCKET = "documents"
@@ -24,8 +25,12 @@ def things(world: World, staff: tuple[Employee, ...]) -> Iterator[Thing]:
         key = f"id-copies/{employee.number:06d}.{kind.lower().replace('jpeg', 'jpg')}"
         yield _thing(world, employee, "documents:id-copies/", key, identity_copy(employee, kind))
     for employee in staff[: max(16, copies // 2)]:
+        key = f"personnel-files/{employee.number:06d}.pdf"
+        yield _thing(world, employee, "documents:personnel-files/", key, _letter(employee))
+    for employee in staff[: max(16, copies // 2)]:
         key = f"signed-statements/{employee.number:06d}.pdf"
         yield _thing(world, employee, "documents:signed-statements/", key, statement(employee))
+    yield from closed_files(world, BUCKET, "reports-of-wrongs/", "Melding van een misstand (verzonnen)")
     misfiled = staff[-1]
     key = f"signed-statements/kopie-paspoort-{misfiled.number:06d}.jpg"
     world.truth.find("identity-document", "documents", "signed-statements/")
@@ -78,7 +83,7 @@ def _machine_readable(employee: Employee) -> tuple[str, str, str]:
 
 
 def statement(employee: Employee) -> bytes:
-    """The wage tax statement (loonheffingsverklaring), one page of text, in the plainest PDF 1.4 there is."""
+    """The wage tax statement (loonheffingsverklaring), one page of text."""
     person = employee.person
     lines = (
         "Opgaaf gegevens voor de loonheffingen (SPECIMEN)", "", f"Naam: {person.name}", f"BSN: {employee.bsn}",
@@ -86,6 +91,33 @@ def statement(employee: Employee) -> bytes:
         f"Geboortedatum: {person.born_on:%d-%m-%Y}", "Loonheffingskorting toepassen: ja", "",
         f"Getekend: {person.name}, {employee.started_on:%d-%m-%Y}",
     )  # fmt: skip
+    return _page(lines)
+
+
+def closed_files(world: World, bucket: str, prefix: str, title: str) -> Iterator[Thing]:
+    """Papers of cases that nobody is named in, on either side of their term; sealed, so that only dates are outside."""
+    target = f"{bucket}:{prefix}"
+    for number, fate in enumerate(fates(target, world.today, world.random(target), 8, pending=0.2, missing=True), 1):
+        key = f"{prefix}{number:04d}.pdf"
+        world.truth.see(target, key, fate)
+        metadata = {"status": "open" if fate.pending else "closed"}
+        if fate.anchor:
+            metadata["closed_on"] = fate.anchor.isoformat()
+        yield Thing(bucket, key, _page((title, "", f"Zaak {number}")), metadata)
+
+
+def _letter(employee: Employee) -> bytes:
+    """From the rest of a personnel file: what was agreed at a yearly talk."""
+    person = employee.person
+    return _page((
+        "Verslag jaargesprek (verzonnen)", "", f"Medewerker: {person.name}",
+        f"Adres: {person.street} {person.house_number}", f"{person.postcode} {person.city}", "",
+        "Besproken: werkdruk, scholing, planning. Afspraak: volgend jaar opnieuw.",
+    ))  # fmt: skip
+
+
+def _page(lines: tuple[str, ...]) -> bytes:
+    """One page of text, in the plainest PDF 1.4 there is."""
     shown = b" T* ".join(b"(" + _pdf_text(line) + b") Tj" for line in lines)
     page = b"BT /F1 12 Tf 60 780 Td 20 TL " + shown + b" ET"
     objects = (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from random import Random
 
-from hoeder.demo import canaries
+from hoeder.demo import canaries, personnel
 from hoeder.demo.people import Crowd
 from hoeder.demo.staff import Employee
 from hoeder.demo.terms import Fate, fates, window
@@ -52,6 +52,12 @@ def streams(world: World, staff: tuple[Employee, ...]) -> Iterator[Stream]:
         "id, employee_id, course, followed_on, status, left_on",
         _about(world, staff, "hr.training", _trainings),
     )
+    yield Stream(
+        "screening",
+        "id, employee_id, seen_on, status, left_on",
+        _about(world, staff, "hr.screening", _screenings),
+    )
+    yield from personnel.streams(world, staff)
     yield Stream("account", "id, employee_id, login, active, last_login_on", _accounts(world, staff))
     yield Stream("entitlement", "id, account_id, system, role", _entitlements(world, staff))
 
@@ -147,6 +153,11 @@ def _trainings(world: World, random: Random, employee: Employee) -> Iterator[Row
     days = ((employee.left_on or world.today) - employee.started_on).days
     for course in _COURSES[: 1 + int(random.random() * len(_COURSES))]:
         yield course, employee.started_on + timedelta(days=int(random.random() * days))
+
+
+def _screenings(world: World, random: Random, employee: Employee) -> Iterator[Row]:
+    if employee.canary or random.random() < 0.6:
+        yield (employee.started_on - timedelta(days=int(random.random() * 20)),)
 
 
 def with_account(world: World, staff: tuple[Employee, ...]) -> Iterator[tuple[int, Employee]]:

@@ -49,6 +49,7 @@ def things(world: World) -> Iterator[Thing]:
     thing = _thing(world, day, number, _mail(random, day, number, about, "Inzageverzoek", body))
     world.truth.place("visitor", _TARGET, thing.key)
     yield thing
+    yield from documents.closed_files(world, BUCKET, "supervisors/", "Brief van een toezichthouder (verzonnen)")
 
 
 def _thing(world: World, day: date, number: int, mail: EmailMessage) -> Thing:

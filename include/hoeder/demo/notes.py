@@ -14,6 +14,7 @@ from hoeder.demo.places import (
     KABELAAR,
     MISFILED,
     STROOMWIJS,
+    TUINKAMER,
     any_contact,
     moment,
 )
@@ -100,7 +101,7 @@ def _client_notes(world: World, customers: Crowd) -> Iterator[Row]:
         number += 1
         customer = FIRST + int(random.random() * world.customers)
         reason, body = writer.note(customers[customer])
-        truth.see(_CLIENT, number, Fate(noted.date()))
+        truth.see(_CLIENT, number, Fate(noted.date()), returned=client_of(customer) == TUINKAMER)
         yield number, client_of(customer), customer, reason, _cause(reason, number), body, noted
 
     held, misfiled = canaries.HELD_CUSTOMER, canaries.MISFILED

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from hoeder.demo import canaries
+from hoeder.demo.matters import Matter, Planted, Table, rows
 from hoeder.demo.people import Crowd
 from hoeder.demo.terms import Fate, fates, window
 from hoeder.demo.world import Row, Stream, World
@@ -27,6 +28,11 @@ def streams(world: World) -> Iterator[Stream]:
         "contact_person",
         "id, supplier_id, name, email, phone, status, relation_ended_on",
         _contact_persons(world, crowd),
+    )
+    yield Stream(
+        "agreement",
+        "id, supplier_id, signed_by, started_on, status, ended_on",
+        rows(world, _AGREEMENT, crowd, lambda random: 1 + int(random.random() * _count(world))),
     )
     yield Stream("invoice", "id, supplier_id, contact_person, iban, amount, invoice_date", _invoices(world, crowd))
 
@@ -57,6 +63,15 @@ def _contact_persons(world: World, crowd: Crowd) -> Iterator[Row]:
     truth.see("partners.contact_person", number, overdue)
     truth.place("supplier", "partners.contact_person", number)
     yield number, 1, person.name, person.email, person.phone, "ended", overdue.anchor
+
+
+def _agreement(of: Matter) -> Row:
+    return of.whose, of.person.name, of.before(1_500), of.status("running", "ended"), of.fate.anchor
+
+
+_AGREEMENT = Table(
+    "partners.agreement", _agreement, 0.006, pending=0.4, missing=True, planted=(Planted("supplier", 1),)
+)
 
 
 def _invoices(world: World, crowd: Crowd) -> Iterator[Row]:

@@ -10,7 +10,7 @@ FIRST = 10  # the ordinary customers and contacts; smaller numbers are planted p
 HELD_CUSTOMER, MISFILED = 1, 2
 HELD_CONTACT, WRITER = 1, 2
 HELD_EMPLOYEE = 2
-STROOMWIJS, KABELAAR = 1, 2
+STROOMWIJS, KABELAAR, TUINKAMER = 1, 2, 6
 
 
 def any_contact(world: World, random: Random) -> int:

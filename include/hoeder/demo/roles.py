@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from hoeder.demo.names import CLIENTS
+from hoeder.demo.terms import TERMS
 from hoeder.stack.postgres import Postgres
 from hoeder.stack.s3 import S3Identity
 
@@ -29,11 +30,16 @@ class Login:
         return f"{self.database}_{self.capability}"
 
 
+def _ruled(database: str) -> tuple[str, ...]:
+    """The tables of a database whose rows have a term."""
+    return tuple(target.partition(".")[2] for target in TERMS if target.startswith(f"{database}."))
+
+
 LOGINS = (
     *(Login(database, "inventory", all_tables=True) for database in ("crm", "hr", "partners", "legacy")),
-    Login("crm", "retention", erases=("contact_message", "complaint", "call_note", "client_note")),
-    Login("hr", "retention", erases=("employee", "contract", "payslip", "absence", "applicant", "nda", "training")),
-    Login("partners", "retention", erases=("invoice", "contact_person")),
+    Login("crm", "retention", erases=_ruled("crm")),
+    Login("hr", "retention", erases=_ruled("hr")),
+    Login("partners", "retention", erases=_ruled("partners")),
     Login(
         "crm",
         "anonymization",
@@ -123,12 +129,16 @@ def s3_identities() -> tuple[S3Identity, ...]:
 
     def shelf(name: str) -> tuple[str, ...]:
         """To read the releases of one reader, and their catalog."""
-        folders = (f"releases/versions/{name}/*", f"releases/catalog/{name}/*")
+        folders = [f"releases/versions/{name}/*", f"releases/catalog/{name}/*"]
+        if name.startswith("client-"):
+            folders.append(f"returns/{name}/*")  # what went back to this client
         return tuple(f"{action}:{folder}" for folder in folders for action in ("Read", "List"))
 
     return (
-        S3Identity("inventory", may("Read List", "web", "documents", "mailbox", "releases")),
-        S3Identity("retention", may("Read List Write", "web", "documents", "mailbox", "releases")),
+        S3Identity("inventory", may("Read List", "web", "documents", "mailbox", "recordings", "releases", "returns")),
+        S3Identity(
+            "retention", may("Read List Write", "web", "documents", "mailbox", "recordings", "releases", "returns")
+        ),
         S3Identity(
             "anonymization",
             (*may("Read List", "web"), *may("Read List Write", "releases"), *may("Write", "quarantine")),

@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -127,6 +127,21 @@ class Site:
             conn_type="postgres", host=server.host, port=server.port, login=name, password=password, schema=GOVERNANCE
         )
 
+    def _certificate(self) -> str:
+        """The client's own, as it would send it; its key stays with the secrets of this machine."""
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import rsa
+        from cryptography.x509.oid import NameOID
+
+        key = serialization.load_pem_private_key(secret(self.home, "client-key", _new_client_key).encode(), None)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise StackError(f"client-key among the secrets of {self.home} is no RSA key")
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tuinkamer Webwinkel (verzonnen)")])
+        begin = datetime(self.today.year - 1, 1, 1, tzinfo=UTC)
+        made = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, begin + timedelta(days=4 * 365))
+        return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
     def _outputs(self, servers: Servers) -> dict[str, Connection]:
         """The analysts' bucket, the reports' bucket, and Airflow's own API for reading the DPO's answer."""
 
@@ -143,6 +158,8 @@ class Site:
             "reports_audit_report": bucket("audit_report", "reports"),
             "evidence_evidence_seal": bucket("evidence_seal", "evidence"),
             "ledger_key": Connection(conn_type="generic", password=secret(self.home, "ledger-key", _new_key)),
+            "returns_retention": bucket("retention", "returns"),
+            "client_tuinkamer": Connection(conn_type="generic", extra={"certificate": self._certificate()}),
             "airflow_api": Connection(
                 conn_type="http", host=host, port=int(port), login="hoeder", password=servers.service_password
             ),
@@ -156,6 +173,15 @@ def _moved(connection: Connection, servers: Servers) -> Connection:
     if connection.conn_type == "aws":
         return connection.model_copy(update={"extra": connection.extra | {"endpoint_url": servers.s3.endpoint}})
     return connection
+
+
+def _new_client_key() -> str:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(*form).decode()
 
 
 def _new_key() -> str:

@@ -25,11 +25,14 @@ class Hold:
 
 @dataclass
 class Tally:
-    """One rule's rows. `due` leaves the held ones out; `missing` ended without saying when; `pending` runs on."""
+    """One rule's rows. `due` leaves the held ones out, and those that go back to their client first (`returned`);
+    `missing` ended without saying when; `pending` runs on.
+    """
 
     due: list[Key] = field(default_factory=list)
     held: list[Key] = field(default_factory=list)
     missing: list[Key] = field(default_factory=list)
+    returned: list[Key] = field(default_factory=list)
     pending: int = 0
     total: int = 0
 
@@ -45,8 +48,8 @@ class Truth:
         self.rows: dict[str, int] = {}
         self.findings: set[tuple[str, str, str, str]] = set()
 
-    def see(self, target: str, key: Key, fate: Fate, *, held: bool = False) -> None:
-        """One row or object under a rule; `held` if a legal hold keeps it."""
+    def see(self, target: str, key: Key, fate: Fate, *, held: bool = False, returned: bool = False) -> None:
+        """One row or object under a rule; `held` if a legal hold keeps it, `returned` if its client gets it first."""
         tally = self.rules[target]
         tally.total += 1
         if fate.pending:
@@ -54,7 +57,7 @@ class Truth:
         elif fate.anchor is None:
             tally.missing.append(key)
         elif is_due(target, fate.anchor, self.today):
-            (tally.held if held else tally.due).append(key)
+            (tally.held if held else tally.returned if returned else tally.due).append(key)
 
     def place(self, canary: str, where: str, key: Key) -> None:
         """A canary was put into a row (`crm.contact`, 7) or object."""
@@ -71,8 +74,9 @@ class Truth:
             "rules": {
                 target: {
                     "counts": {"due": len(tally.due), "held": len(tally.held), "missing": len(tally.missing),
-                               "pending": tally.pending, "total": tally.total},
+                               "returned": len(tally.returned), "pending": tally.pending, "total": tally.total},
                     "due": tally.due, "held": tally.held, "missing": tally.missing,
+                    "returned": tally.returned,
                 }
                 for target, tally in self.rules.items()
             },

@@ -9,6 +9,10 @@ from hoeder.policy.models import Act, Dataset, Organisation, Prefix, Release, Re
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.source import Problem, Source
 from hoeder.policy.suggest import did_you_mean
+from hoeder.policy.term import Mode
+
+STORED = "stored"
+"""The anchor of a prefix whose bucket keeps the term by itself: the day on which an object was stored."""
 
 _NEVER_A_DATE = ("user.name", "user.contact", "user.content", "user.device", "user.government_id", "user.unique_id")
 
@@ -170,7 +174,7 @@ def _columns(at: Any, rule: RetentionRule, place: Table | Prefix) -> Iterator[Pr
 
 
 def _column(at: Any, key: str, rule: RetentionRule, place: Table | Prefix, column: str) -> Iterator[Problem]:
-    if column in place.columns or (isinstance(place, Prefix) and column == "date"):
+    if column in place.columns or (isinstance(place, Prefix) and column in ("date", STORED)):
         return
     said = {"keep": "anchor", "clients": "anchor", "pending": "pending", "covers": "covered", "then": "changed"}[key]
     yield at(
@@ -194,6 +198,7 @@ def _ends(
         if place is None or rule.store not in stores:
             continue
         yield from _end(at, rule, place)
+        yield from _by_the_store(at, rule, place, retention.value)
         yield from _whose(at, rule, place, place.role or stores[rule.store].role)
 
 
@@ -211,6 +216,29 @@ def _end(at: Any, rule: RetentionRule, place: Table | Prefix) -> Iterator[Proble
         yield at("then", "the key and the client column tell rows apart and are not changed")
 
 
+def _by_the_store(
+    at: Any, rule: RetentionRule, place: Table | Prefix, rules: Sequence[RetentionRule]
+) -> Iterator[Problem]:
+    """What a bucket can do without asking anybody: erase whole objects so many days after they were stored."""
+    if rule.enforce != "store":
+        if STORED in rule.keep.anchors and STORED not in place.columns:
+            yield at("keep", f"only a rule with `enforce: store` counts from the day on which an object was {STORED}")
+        return
+    if isinstance(place, Table) or rule.then.act is not Act.ERASE or rule.pending:
+        yield at("enforce", "a store by itself erases whole objects of a prefix; there is no `pending` either")
+    if rule.keep.anchors != (STORED,) or rule.keep.unit not in ("day", "week") or rule.keep.mode is not Mode.EXACT:
+        yield at("keep", f"a store by itself counts days from its own: expected `<n> days after {STORED}`")
+    if place.subject or any(category.startswith("user") for category in place.columns.values()):
+        yield at(
+            "enforce", f"{rule.applies_to} holds persons' data: a legal hold must be able to keep an object, and no "
+            "bucket asks for one; let Hoeder erase"
+        )  # fmt: skip
+    if rule.pre_approved_up_to is None:
+        yield at("pre_approved_up_to", "a store by itself asks nobody: say how many objects may go at once")
+    if any(other is not rule and other.applies_to == rule.applies_to for other in rules):
+        yield at("applies_to", f"{rule.applies_to} has another rule, which a bucket would not wait for")
+
+
 def _whose(at: Any, rule: RetentionRule, place: Table | Prefix, role: Role) -> Iterator[Problem]:
     if rule.role is not role:
         yield at("role", f"{rule.applies_to} is held as {role}, and the rule says {rule.role}")
@@ -222,6 +250,8 @@ def _whose(at: Any, rule: RetentionRule, place: Table | Prefix, role: Role) -> I
         )
     if rule.clients and not (isinstance(place, Table) and place.client_column):
         yield at("clients", f"{rule.applies_to} has no client_column that says whose each row is")
+    if rule.then.act is not Act.ERASE and any(said.first for said in rule.clients.values()):
+        yield at("then", "what goes back to the client first is erased afterwards; other ends have no `first: return`")
     if len({str(said.value) for said in rule.clients.values()}) < len(rule.clients):
         yield at("clients", "two clients have the same value")
 

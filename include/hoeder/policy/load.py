@@ -11,15 +11,19 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hoeder.errors import PolicyError
-from hoeder.policy import agree
+from hoeder.policy import agree, agree_processing, promised
+from hoeder.policy.attestations import AttestationKind
 from hoeder.policy.models import Dataset, Name, Organisation, Policy, Release, RetentionRule, Store
 from hoeder.policy.parsed import Parsed
+from hoeder.policy.processing import ProcessingFile
+from hoeder.policy.promise import Chapter
 from hoeder.policy.source import Location, Problem, Source, read
 from hoeder.policy.suggest import did_you_mean
 
 T = TypeVar("T")
 STORES: TypeAdapter[dict[str, Store]] = TypeAdapter(dict[Name, Store])
 RULES: TypeAdapter[tuple[RetentionRule, ...]] = TypeAdapter(tuple[RetentionRule, ...])
+KINDS: TypeAdapter[tuple[AttestationKind, ...]] = TypeAdapter(tuple[AttestationKind, ...])
 
 
 def default_folder() -> Path:
@@ -44,6 +48,9 @@ def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
     retention = reader.parse("retention.yaml", RULES)
     datasets = reader.parse_each("datasets", TypeAdapter(Dataset))
     releases = reader.parse_each("releases", TypeAdapter(Release))
+    chapters = reader.parse_each("promises", TypeAdapter(Chapter))
+    processing = reader.parse("processing.yaml", TypeAdapter(ProcessingFile))
+    attestations = reader.parse("attestations.yaml", KINDS)
     problems = reader.problems
     if organisation and stores and retention is not None and not problems:
         problems += agree.problems(
@@ -53,7 +60,16 @@ def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
             retention,
             releases,
         )
-    if problems or not (organisation and stores and retention is not None):
+        if processing and attestations:
+            problems += promised.problems(chapters, promised.Known.of(
+                organisation.value, stores.value, [d.value for d in datasets], retention.value,
+                [r.value for r in releases], processing.value, attestations.value,
+            ))  # fmt: skip
+            problems += agree_processing.problems(
+                processing, attestations, organisation=organisation.value, stores=stores.value,
+                datasets=[d.value for d in datasets], rules=retention.value, releases=[r.value for r in releases],
+            )  # fmt: skip
+    if problems or not (organisation and stores and retention is not None and processing and attestations):
         return None, sorted(set(problems))
     content: dict[str, Any] = {
         "organisation": organisation.value,
@@ -61,6 +77,9 @@ def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
         "datasets": {d.value.store: d.value for d in datasets},
         "retention": _rules(retention.value, organisation.value, {d.value.store: d.value for d in datasets}),
         "releases": tuple(one for r in releases for one in r.value.for_each_client()),
+        "processing": processing.value,
+        "attestations": attestations.value,
+        "chapters": tuple(sorted((c.value for c in chapters), key=lambda chapter: chapter.chapter)),
     }
     return Policy(**content, digest=_digest(content)), []
 

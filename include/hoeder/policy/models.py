@@ -10,41 +10,25 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     StringConstraints,
     model_validator,
 )
 
+from hoeder.policy.attestations import AttestationKind
+from hoeder.policy.base import Name as Name
+from hoeder.policy.base import Role as Role
+from hoeder.policy.base import Slug as Slug
+from hoeder.policy.base import Strict as Strict
+from hoeder.policy.base import Text as Text
+from hoeder.policy.processing import ProcessingFile
+from hoeder.policy.promise import Chapter, Promise
 from hoeder.policy.term import Term
-
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-"""A store, table or column that Hoeder names itself: lower case, digits, underscores."""
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
-"""The name of a rule or release: lower case words with hyphens."""
 
 Category = Annotated[str, StringConstraints(pattern=r"^(user|system)(\.[a-z_]+)*$")]
 """A fideslang data category, such as `user.contact.email`; `system…` is not personal."""
-
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-
-
-class Strict(BaseModel):
-    """Unknown keys are errors: a misspelt rule must not be a silent one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Role(StrEnum):
-    """In which role the company holds the data. Nearly every rule forks on it."""
-
-    CONTROLLER = "controller"
-    PROCESSOR = "processor"
-    EMPLOYER = "employer"
 
 
 class Certainty(StrEnum):
@@ -88,6 +72,15 @@ class Supervisor(Strict):
     until: date | None = None
 
 
+class ReportMail(Strict):
+    """Who is told that there is a new report, over connection `smtp_audit_report`."""
+
+    to: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Mailboxes of functions."""
+    attach: bool = False
+    """Whether the report itself goes along; without it the mail says where it lies."""
+
+
 class Organisation(Strict):
     """The company whose statement is kept."""
 
@@ -104,6 +97,11 @@ class Organisation(Strict):
     """First month of the book year."""
     approvals_last_days: Annotated[int, Field(ge=1, le=90)] = 7
     """How long after an officer's answer its plan may still be executed."""
+    decided_within_days: Annotated[int, Field(ge=1, le=90)] = 14
+    """What waits longer for somebody's decision is overdue in the report."""
+    small_below: Annotated[int, Field(ge=2, le=50)] = 5
+    """Fewer persons than this are not counted out in the report."""
+    report_mail: ReportMail | None = None
     privacy_mailbox: Text
     postal_address: tuple[Text, ...]
     timezone: Literal["Europe/Amsterdam"] = "Europe/Amsterdam"
@@ -330,6 +328,8 @@ class Instruction(Strict):
     """The client's value in the table's client column."""
     keep: Annotated[Term, BeforeValidator(Term.parse), PlainSerializer(str, return_type=str)] | None = None
     """Where it differs from the rule's own term."""
+    first: Literal["return"] | None = None
+    """What comes before the end: the client gets its data back and says that it has them."""
     instructed_on: date
 
 
@@ -341,6 +341,8 @@ class ClientRows(Strict):
     values: tuple[int | str, ...]
     others: bool = False
     """The rows of every client except those whose values are given."""
+    returned: bool = False
+    """Whether the client gets its data back before they are erased."""
 
 
 class RetentionRule(Strict):
@@ -368,6 +370,8 @@ class RetentionRule(Strict):
     ]
     pre_approved_up_to: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     """Runs without waiting for the DPO while no more records than this are due."""
+    enforce: Literal["hoeder", "store"] = "hoeder"
+    """Who erases: Hoeder, or the bucket itself by a lifecycle that Hoeder writes and watches."""
     source: Source
     valid_from: date
     valid_to: date | None = None
@@ -425,7 +429,9 @@ class RetentionRule(Strict):
                 update={
                     "rule": f"{self.rule}-{name}",
                     "keep": said.keep or self.keep,
-                    "client": ClientRows(name=name, column=column, values=(said.value,)),
+                    "client": ClientRows(
+                        name=name, column=column, values=(said.value,), returned=said.first == "return"
+                    ),
                 }
             )
             for name, said in self.clients.items()
@@ -558,6 +564,8 @@ class Release(Strict):
     noise: Noise | None = None
     recoding: Literal["whole", "local"] = "whole"
     """Rows: one step per column, the same in every version; or, made once, steps for every group by itself."""
+    engine: Literal["embedded", "spark"] = "embedded"
+    """What groups the source's rows: this process, or Spark, for rows of Parquet files. The result is the same."""
     refresh: Literal["always", "daily", "weekly", "monthly", "once"] = "always"
     expires_after: Annotated[int, Field(ge=1, le=36)] = 12
     """Months until a version, and the verdict on it, end; retention deletes it then."""
@@ -579,6 +587,8 @@ class Release(Strict):
             raise ValueError("clients goes with reader: client, and only with it")
         if self.recoding == "local" and (self.publish != "rows" or self.refresh != "once"):
             raise ValueError("recoding: local is for publish: rows with refresh: once: labels must stay as they are")
+        if self.engine == "spark" and (self.publish != "rows" or ":" not in self.source):
+            raise ValueError("engine: spark is for publish: rows from Parquet files (source: store:prefix)")
         if self.publish != "rows" and self.sensitive:
             raise ValueError(
                 "counts have no sensitive column: make it a quasi-identifier, so that its cells are judged"
@@ -612,8 +622,17 @@ class Policy(Strict):
     datasets: dict[Name, Dataset]
     retention: tuple[RetentionRule, ...]
     releases: tuple[Release, ...]
+    processing: ProcessingFile = ProcessingFile()
+    attestations: tuple[AttestationKind, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    """What was promised, by chapter of the statement."""
     digest: str
     """SHA-256 over the canonical JSON of everything above, in hex."""
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """Every promise, in the order of the statement."""
+        return tuple(promise for chapter in self.chapters for promise in chapter.promises)
 
     def rules_on(self, day: date) -> tuple[RetentionRule, ...]:
         """The retention rules in force on a day."""

@@ -51,7 +51,7 @@ def read(path: Path, name: str) -> tuple[Source, list[Problem]]:
     except (OSError, UnicodeDecodeError) as error:
         return Source(name, None, {}), [Problem(name, 1, f"the file cannot be read: {error}")]
     try:
-        loader = yaml.SafeLoader(text)
+        loader = yaml.CSafeLoader(text)
     except yaml.YAMLError as error:  # characters that YAML does not have
         return Source(name, None, {}), [Problem(name, 1, f"not valid YAML: {' '.join(str(error).split())}")]
     try:

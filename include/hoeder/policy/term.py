@@ -89,3 +89,22 @@ class Term:
         plural = "" if self.count == 1 else "s"
         words = next(words for words, mode in _WORDS.items() if mode is self.mode)
         return f"{self.count} {self.unit}{plural} after {words}{', '.join(self.anchors)}"
+
+    def in_dutch(self) -> str:
+        """As a Dutch reader says it: `7 jaar na het kalenderjaar van left_on`."""
+        if self.mode is Mode.EVENT:
+            return f"tot {self.anchor}"
+        one, more = _DUTCH_UNITS[self.unit]
+        return f"{self.count} {one if self.count == 1 else more} na {_DUTCH_WORDS[self.mode]}{', '.join(self.anchors)}"
+
+
+_DUTCH_UNITS: dict[Unit, tuple[str, str]] = {
+    "day": ("dag", "dagen"), "week": ("week", "weken"), "month": ("maand", "maanden"), "year": ("jaar", "jaar"),
+}  # fmt: skip
+_DUTCH_WORDS = {
+    Mode.EXACT: "",
+    Mode.CY: "het kalenderjaar van ",
+    Mode.FY: "het boekjaar van ",
+    Mode.ROLL: "de laatste van ",
+    Mode.CYCLE: "de generatie van ",
+}

@@ -1,0 +1,28 @@
+"""What every file of policy is made of: names, texts, and models that refuse a key they do not know."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A store, table or column that Hoeder names itself: lower case, digits, underscores."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+"""The name of a rule or release: lower case words with hyphens."""
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelt rule must not be a silent one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Role(StrEnum):
+    """In which role the company holds the data. Nearly every rule forks on it."""
+
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+    EMPLOYER = "employer"
