@@ -12,13 +12,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from hoeder.cli import anonymize as anonymize_command
+from hoeder.cli import attest as attest_commands
 from hoeder.cli import certificate as certificate_commands
 from hoeder.cli import clock as clock_commands
 from hoeder.cli import findings as findings_commands
 from hoeder.cli import holds as holds_commands
 from hoeder.cli import ledger as ledger_commands
 from hoeder.cli import map as map_command
+from hoeder.cli import promises as promises_command
 from hoeder.cli import redact as redact_command
+from hoeder.cli import registers as registers_commands
+from hoeder.cli import report as report_commands
 from hoeder.cli import retention as retention_commands
 from hoeder.cli.common import HOME, PROJECT, Connections, Json, err, out, resolver
 from hoeder.clock import AMSTERDAM
@@ -42,11 +46,16 @@ app.add_typer(stack_app, name="stack")
 app.add_typer(ledger_commands.app, name="ledger")
 app.add_typer(retention_commands.app, name="retention")
 app.add_typer(certificate_commands.app, name="certificate")
+app.add_typer(report_commands.app, name="report")
 app.add_typer(clock_commands.app, name="clock")
 app.add_typer(governance_app, name="governance")
 app.add_typer(findings_commands.app, name="findings")
 app.command("redact")(redact_command.redact)
 app.add_typer(holds_commands.app, name="holds")
+app.command("promises")(promises_command.promises)
+app.add_typer(registers_commands.app, name="registers")
+app.add_typer(attest_commands.app, name="attestations")
+app.command("attest")(attest_commands.attest)
 app.command("map")(map_command.data_map)
 app.command("anonymize")(anonymize_command.anonymize)
 
@@ -144,18 +153,6 @@ def scan(
         raise typer.Exit(1)
 
 
-@app.command()
-def report(
-    folder: Annotated[Path, typer.Argument(help="Where to; default: .hoeder/reports")] = HOME / "reports",
-    connections: Connections = None,
-) -> None:
-    """Copy the reports out of their bucket."""
-    from hoeder.report.publish import fetch
-
-    for path in fetch(resolver(connections)("reports_audit_report"), folder):
-        out.print(str(path), markup=False)
-
-
 @stack_app.command("up")
 def stack_up(
     home: Home = HOME,
@@ -167,7 +164,7 @@ def stack_up(
     out.print(f"\nAirflow     {stack.url}")
     for account, who in (("engineer", "data engineer"), ("dpo", "DPO"), ("analyst", "analyst")):
         out.print(f"{who:<15}{account:<10}{stack.password(account)}", markup=False)
-    out.print(f"Logs are under {home}/logs; fetch reports with: hoeder report; stop with: make down")
+    out.print(f"Logs are under {home}/logs; fetch reports with: hoeder report fetch; stop with: make down")
 
 
 @stack_app.command("down")

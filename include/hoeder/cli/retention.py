@@ -70,6 +70,70 @@ def moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=AMSTERDAM)
 
 
+@app.command()
+def returns(as_json: Json = False, connections: Connections = None) -> None:
+    """What was handed back to clients, and who said that they have it. Exit 1 while a receipt is missing."""
+    from hoeder.retention import returning
+
+    with connect(resolver(connections)("governance_retention")) as db:
+        found = returning.returns(db)
+    if as_json:
+        print(json.dumps([vars(each) for each in found], default=str))
+    for each in found if not as_json else ():
+        state = f"received, recorded by {each.received_by}" if each.received_by else "waits for the client's receipt"
+        out.print(f"{each.client}  {each.rows:,} rows  {each.folder}  manifest {each.manifest}  {state}")
+    if not found and not as_json:
+        out.print("nothing was handed back")
+    if any(each.received_by is None for each in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def received(
+    manifest: Annotated[str, typer.Argument(help="SHA-256 of manifest.json, as the client names it.")],
+    by: Annotated[str, typer.Option(help="Who records it: a function or login.")],
+    connections: Connections = None,
+) -> None:
+    """Record that a client has its data back. From here on they are due, and the next plan asks to erase them."""
+    from hoeder.policy import load
+    from hoeder.retention import returning
+
+    with connect(resolver(connections)("governance_retention")) as db:
+        one = returning.receive(db, load(), manifest, by=by)
+    out.print(f"{one.client} has {one.rows:,} rows back; the next plan of retention asks to erase them")
+
+
+@app.command()
+def lifecycles(
+    put_back: Annotated[
+        bool, typer.Option("--put-back", help="Write policy's lifecycle over one that drifted; it goes in the ledger.")
+    ] = False,
+    connections: Connections = None,
+) -> None:
+    """Hold the lifecycle of every bucket that keeps a term by itself against policy. Exit 1 where one drifted."""
+    import base64
+
+    from hoeder.clock import AMSTERDAM
+    from hoeder.evidence.ledger import Run
+    from hoeder.policy import load
+    from hoeder.pseudonym import ReferenceKey
+    from hoeder.retention import lifecycles as kept_by_stores
+
+    find = resolver(connections)
+    policy = load()
+    key = ReferenceKey(base64.b64decode(find("reference_key").password or ""))
+    with connect(find("governance_retention")) as db:
+        done = kept_by_stores.keep(
+            policy, find, db, key, run=Run(policy.digest), as_of=datetime.now(AMSTERDAM).date(), put_back=put_back
+        )
+    for each in done:
+        out.print(
+            f"{each.store}  {each.rules} rules in force{', written now' if each.written else ''}, nothing overdue"
+        )
+    if not done:
+        out.print("no bucket keeps a term by itself")
+
+
 @app.command("age-out")
 def age_out(connections: Connections = None) -> None:
     """Remove journal entries whose records no backup can hold any more."""

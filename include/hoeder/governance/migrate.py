@@ -8,7 +8,16 @@ from sqlalchemy import URL
 
 from hoeder.stores.connection import Connection
 
-CAPABILITIES = ("inventory", "anonymization", "retention", "audit_report", "evidence_seal")
+CAPABILITIES = (
+    "inventory",
+    "anonymization",
+    "retention",
+    "rights",
+    "registers",
+    "promises",
+    "audit_report",
+    "evidence_seal",
+)
 
 
 def upgrade(connection: Connection) -> None:
