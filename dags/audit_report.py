@@ -1,6 +1,9 @@
-"""Audit report: the figures of the ledger for the DPO, as a web page and a PDF, in a bucket under object lock.
+"""Audit report: the promises held against the evidence, and the figures for the DPO, signed and under object lock.
 
-Runs on the first of the month, and whenever releases and erasures are both through. Reads the governance database only.
+First the registers are made anew and every promise is judged. Then a web page, a PDF and JSON: on the first of the
+month about the month before, with the quarter or year that ended; whenever releases and erasures are both through,
+about the month so far; and about any period on demand. Reads the governance database only. Where policy names a
+mailbox, it is told; a mail that fails loses no report.
 """
 
 from datetime import timedelta
@@ -16,18 +19,42 @@ from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, Param,
     catchup=False,
     max_active_runs=1,
     default_args={"owner": "data engineering", "retries": 1, "retry_delay": timedelta(seconds=30)},
-    params={"language": Param("nl", enum=["nl", "en"], description="Language of the report")},
+    params={
+        "period": Param("", type="string", description="2026-10, 2026-Q3, 2026, 2026-10-05..2026-10-18, or empty"),
+        "language": Param("nl", enum=["nl", "en"], description="Language of the report"),
+    },
     tags=["audit_report"],
     doc_md=__doc__,
 )
 def audit_report():
-    @task(outlets=[Asset(name="report", uri="x-hoeder://report")])
-    def write(params: dict[str, str] | None = None) -> dict[str, str]:
+    @task
+    def refresh() -> dict[str, int]:
         from hoeder import orchestration
 
-        return orchestration.write_report((params or {})["language"])
+        return orchestration.refresh_registers()
 
-    write()
+    @task
+    def assess() -> dict[str, int]:
+        from hoeder import orchestration
+
+        return orchestration.assess_promises()
+
+    @task(trigger_rule="none_failed", outlets=[Asset(name="report", uri="x-hoeder://report")])
+    def write(params: dict[str, str] | None = None) -> list[dict[str, object]]:
+        from hoeder import orchestration
+
+        chosen = params or {}
+        return orchestration.write_reports(chosen["period"], chosen["language"])
+
+    @task
+    def send(made: list[dict[str, object]]) -> int:
+        from hoeder import orchestration
+
+        return orchestration.send_reports(made)
+
+    made = write()
+    refresh() >> assess() >> made
+    send(made)
 
 
 audit_report()

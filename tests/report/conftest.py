@@ -1,32 +1,25 @@
-"""A governance database for each test, empty or at work."""
+"""Governance databases that have been at work, and what the report makes of one."""
 
+import dataclasses
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 import report_seed as seed
+from servers import Database, fresh_database
 
 from hoeder.evidence.ledger import Connection
-from hoeder.governance.migrate import upgrade
 from hoeder.policy.models import Policy
+from hoeder.report.build import Report, build
 from hoeder.report.facts import Figures
 from hoeder.report.figures import collect
-from hoeder.stores.connection import Connection as Account
-
-if TYPE_CHECKING:
-    from tests.conftest import Database
+from hoeder.stack.postgres import Postgres
 
 
 @pytest.fixture
-def db(database: "Database") -> Iterator[Connection]:
+def db(governance: Database) -> Iterator[Connection]:
     """Migrated and empty."""
-    account = Account(
-        conn_type="postgres", host=database.host, port=database.port, login=database.user,
-        password=database.password, schema=database.dbname,
-    )  # fmt: skip
-    upgrade(account)
-    with psycopg.connect(database.conninfo) as connection:
+    with psycopg.connect(governance.conninfo) as connection:
         yield connection
 
 
@@ -42,6 +35,27 @@ def policy() -> Policy:
     return seed.policy()
 
 
-@pytest.fixture
-def figures(worked: Connection, policy: Policy) -> Figures:
-    return collect(worked, policy, now=seed.NOW)
+@pytest.fixture(scope="session")
+def figures(postgres: Postgres, migrated: Database, policy: Policy) -> Iterator[Figures]:
+    """Of a company at work for a fortnight, and for some months before in `months`."""
+    with fresh_database(postgres, template=migrated.dbname) as database:
+        with psycopg.connect(database.conninfo) as connection:
+            seed.work(connection)
+            found = collect(connection, policy, seed.PERIOD, now=seed.NOW)
+        yield found
+
+
+@pytest.fixture(scope="session")
+def months(postgres: Postgres, migrated: Database, policy: Policy) -> Iterator[Figures]:
+    """Of a company at work for months, with a statement of 121 promises."""
+    with fresh_database(postgres, template=migrated.dbname) as database:
+        with psycopg.connect(database.conninfo) as connection:
+            seed.before(connection)
+            seed.work(connection)
+            found = collect(connection, policy, seed.PERIOD, now=seed.NOW)
+        yield dataclasses.replace(found, promises=seed.promises())
+
+
+@pytest.fixture(scope="session")
+def report(months: Figures, policy: Policy) -> Report:
+    return build(months, policy, language="nl")

@@ -9,13 +9,19 @@ import psycopg
 
 from hoeder.evidence.ledger import Activity, Connection, Outcome, Run, record_intent, record_outcome, register_names
 from hoeder.policy.models import Policy
-from hoeder.report.read_retention import microseconds
+from hoeder.promises import Status
+from hoeder.report.facts import Figures, Promise, PromiseEvidence
+from hoeder.report.figures import collect
+from hoeder.report.period import Period
 
 NOW = datetime(2099, 11, 22, 13, 5, tzinfo=UTC)
+PERIOD = Period.parse("2099-11")
+"""Which NOW is in, so that it still lasts."""
 PLAN = uuid.UUID("00000000-0000-4000-8000-000000000001")
 CANARY = "canary-9f3b"
 """Stands only where the report has no business: logins, actors, row and subject references."""
 RUN = Run("a" * 64, "retention", "run-1", "erase")
+RUN_REPORT = Run("a" * 64, "audit_report", "run-2", "send")
 
 
 def sha(text: str) -> str:
@@ -160,6 +166,14 @@ def policy(**changes: Any) -> Policy:
         "releases": [_release("call-volumes", "Gesprekken per uur en onderwerp"),
                      _release("complaints-by-region", "Klachten per regio en kwartaal"),
                      _release("web-visits", "Bezoek per pagina en maand")],
+        "attestations": [
+            {"kind": kind, "nl": nl, "en": en, "because": "x", "attested_by": ["dpo"], "months": 12, "warn_days": 30}
+            for kind, nl, en in (
+                ("training", "Alle medewerkers volgden de privacytraining", "All staff followed the privacy training"),
+                ("confidentiality-text", "De geheimhoudingsverklaring", "The confidentiality statement"),
+                ("budget", "Budget voor de FG", "Budget of the DPO"),
+            )
+        ],
         "digest": "b" * 64,
     }  # fmt: skip
     return Policy.model_validate(raw | changes)
@@ -177,13 +191,71 @@ def _release(name: str, description: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def act(db: Connection, capability: str, activity: str, target: str, outcome: Outcome | None, **more: Any) -> None:
-    """An intent and, unless it is None, its outcome."""
+def figures(db: Connection, *, now: datetime = NOW, period: Period = PERIOD, **changes: Any) -> Figures:
+    """What the report of this month knows."""
+    return collect(db, policy(**changes), period, now=now)
+
+
+CHAPTERS = (
+    ("Wie wij zijn", "Who we are", 9), ("Welke gegevens wij verwerken", "Which data we process", 18),
+    ("Waarom wij dat mogen", "Why we may", 14), ("Hoe lang wij bewaren", "How long we keep", 22),
+    ("Met wie wij delen", "With whom we share", 16), ("Hoe wij beveiligen", "How we protect", 21),
+    ("Uw rechten", "Your rights", 21),
+)  # fmt: skip
+"""Chapters of a statement and how many promises each makes, 121 in all."""
+
+
+def promises() -> tuple[Promise, ...]:
+    """How a statement might stand: mostly kept, some unknown, a few attested, superseded or broken."""
+    found: list[Promise] = []
+    for nl, en, many in CHAPTERS:
+        for _ in range(many):
+            n = len(found) + 1
+            status = (
+                Status.BROKEN if n in {24, 47, 83}
+                else Status.SUPERSEDED if n in {31, 62}
+                else Status.ATTESTED if n % 11 == 0
+                else Status.UNKNOWN if n % 5 == 2
+                else Status.KEPT
+            )  # fmt: skip
+            found.append(
+                Promise(
+                    promise=f"REQ-{n:03}", chapter_nl=nl, chapter_en=en, status=status,
+                    nl=f"Belofte {n} van de verklaring, zoals het bedrijf haar in één zin doet.",
+                    en=f"Promise {n} of the statement, as the company makes it in one sentence.",
+                    why_nl=f"{n} van {n} records nageteld", why_en=f"{n} of {n} records counted again",
+                    evidence=(PromiseEvidence("ledger", f"ledger {n}-{n + 3}", f"0 of {n} rows overdue"),),
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def begun(db: Connection) -> None:
+    """Something has happened, so that there is something to report."""
+    act(db, "inventory", "scan", "crm", Outcome.DONE)
+    db.commit()
+
+
+def act(
+    db: Connection,
+    capability: str,
+    activity: str,
+    target: str,
+    outcome: Outcome | None,
+    *,
+    at: datetime = NOW - timedelta(hours=2),
+    case_id: uuid.UUID | None = None,
+    **more: Any,
+) -> None:
+    """An intent and, unless it is None, its outcome; both recorded `at`, as the ledger itself would never have it."""
     register_names(db, RUN.policy_digest, [target])
     activity_id = Activity(f"{capability}.{activity}@1")
-    intent = record_intent(db, RUN, activity_id, target, case_id=more.pop("case_id", None))
+    entries = [record_intent(db, RUN, activity_id, target, case_id=case_id)]
     if outcome is not None:
-        record_outcome(db, RUN, intent, outcome, **more)
+        entries.append(record_outcome(db, RUN, entries[0], outcome, **more))
+    db.execute("set local session_replication_role = replica")
+    db.execute("update ledger set recorded_at = %s where entry = any(%s)", [at, entries])
+    db.execute("set local session_replication_role = origin")
 
 
 def scan(db: Connection, store: str, *, finished_at: datetime, objects: int = 6, agreed: int = 8) -> int:
@@ -236,11 +308,16 @@ def plan(db: Connection, *, plan: uuid.UUID = PLAN, made_at: datetime = NOW - ti
 
 
 def approve(
-    db: Connection, decision: str = "approved", *, login: str = f"{CANARY}-dpo", digest: str | None = None
+    db: Connection,
+    decision: str = "approved",
+    *,
+    login: str = f"{CANARY}-dpo",
+    digest: str | None = None,
+    plan: uuid.UUID = PLAN,
+    at: datetime = NOW - timedelta(hours=20),
 ) -> None:
     db.execute(
-        "insert into approval values (%s, %s, %s, %s, %s)",
-        [PLAN, digest or sha(str(PLAN)), decision, login, NOW - timedelta(hours=20)],
+        "insert into approval values (%s, %s, %s, %s, %s)", [plan, digest or sha(str(plan)), decision, login, at]
     )
 
 
@@ -253,14 +330,8 @@ def hold(db: Connection, matter: str, *, placed_on: date, review_by: date, lifte
     db.execute("insert into hold_subject select max(hold), 'customer', %s from hold", [CANARY.encode()])
 
 
-def reported(db: Connection, about: datetime, language: str = "nl") -> None:
-    """A published report. The ledger writes its own time, long before NOW: without one, NOW's 31 days hold nothing."""
-    act(db, "audit_report", "report", language, Outcome.DONE, counts={"as_of_us": microseconds(about)})
-
-
 def work(db: Connection) -> None:
     """A busy fortnight: scans, a plan that was approved and mostly executed, releases, holds."""
-    reported(db, datetime(2026, 1, 1, tzinfo=UTC))
     numbers = {}
     for position, store in enumerate(STORES):
         if store == "marketing":  # never reached
@@ -283,9 +354,55 @@ def work(db: Connection) -> None:
     act(db, "anonymization", "release", "call-volumes", Outcome.DONE, counts=done, digest=sha("file"))
     refused = {"rows_in": 1204, "rows_out": 0, "suppressed": 310, "groups": 61, "k_required": 10, "k_reached": 3}
     act(db, "anonymization", "release", "complaints-by-region", Outcome.REFUSED, counts=refused)
+    register(db)
     hold(db, "claim-2099-014", placed_on=date(2099, 8, 10), review_by=date(2099, 11, 8))
     hold(db, "audit-2099-q3", placed_on=date(2099, 9, 1), review_by=date(2099, 12, 1))
     hold(db, "dispute-2098-3", placed_on=date(2098, 9, 1), review_by=date(2098, 12, 1), lifted_on=date(2099, 1, 4))
+    db.commit()
+
+
+def register(db: Connection) -> None:
+    """Two registers, two differences with what was found, and attestations: one that ends soon, one that ended."""
+    for name in ("controller", "client-northwind"):
+        db.execute(
+            "insert into register_version values (%s, 3, %s, %s, 'x', %s, 1, %s)",
+            [name, date(2099, 10, 1), sha(name), "b" * 64, NOW - timedelta(days=50)],
+        )
+    db.execute(
+        """insert into register_check (checked_at, on_day, policy_digest, scans, digest, entry)
+           values (%s, %s, %s, '{}', %s, 1)""",
+        [NOW - timedelta(days=2), NOW.date(), "b" * 64, sha("check")],
+    )
+    for kind, place in (("not-registered", "crm.ticket_import"), ("no-term", "crm.ticket_import")):
+        db.execute("insert into register_finding values (1, %s, 'controller', '', %s, '')", [kind, place])
+    for kind, until in (("training", date(2099, 12, 10)), ("confidentiality-text", date(2099, 11, 1))):
+        db.execute(
+            """insert into attestation (kind, attested_by, attested_at, document, bytes, media_type, valid_from,
+                                        valid_until, digest, policy_digest, entry)
+               values (%s, %s, %s, %s, 9, 'application/pdf', %s, %s, %s, %s, 1)""",
+            [kind, CANARY, NOW - timedelta(days=300), sha(kind), date(2099, 1, 1), until, sha(kind), "b" * 64],
+        )
+
+
+def before(db: Connection, months: int = 4) -> None:
+    """The months before: scans, plans, erasures and releases, each month a little less."""
+    for back in range(months, 0, -1):
+        moment = NOW - timedelta(days=30 * back)
+        for position, store in enumerate(STORES):
+            number = scan(db, store, finished_at=moment, agreed=4 + position)
+            act(db, "inventory", "scan", store, Outcome.DONE, at=moment)
+            for column in range(back % 3 + (position == 0) * back):
+                finding(db, number, ("t0", f"x{column}", "undeclared", None, "user.contact.email", "name 'x'"))
+        case = uuid.UUID(int=1000 + back)
+        plan(db, plan=case, made_at=moment)
+        approve(db, plan=case, at=moment + timedelta(days=back))
+        for rule, *_, due, _held, _missing in RULES[:8]:
+            left = due // 9 if rule == "crm-note" else 0
+            counts = {"planned": due, "erased": (due - left) // back, "held": 0, "gone": 0, "remaining": left}
+            act(db, "retention", "erase", rule, Outcome.DONE, at=moment + timedelta(days=back, hours=1),
+                case_id=case, counts=counts)  # fmt: skip
+        done = {"rows_in": 9000, "rows_out": 8000, "suppressed": 90, "k_required": 10, "k_reached": 10 + back}
+        act(db, "anonymization", "release", "call-volumes", Outcome.DONE, at=moment, counts=done, digest=sha("file"))
     db.commit()
 
 

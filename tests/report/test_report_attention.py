@@ -1,6 +1,7 @@
 """What the report asks a decision for."""
 
 import dataclasses
+from datetime import date, timedelta
 
 import pytest
 import report_seed as seed
@@ -10,6 +11,7 @@ from hoeder.policy.models import Policy
 from hoeder.report.attention import attention
 from hoeder.report.facts import Attention, Figures, Severity
 from hoeder.report.figures import collect
+from hoeder.report.front import decisions, overdue
 
 
 def found(figures: Figures, code: str) -> Attention:
@@ -22,7 +24,8 @@ def test_a_busy_company_is_told_everything_once(figures: Figures) -> None:
     assert sorted(codes) == sorted({
         "not_executed", "problem", "erase_failed", "remaining", "hold_overdue", "never_scanned", "scan_failed",
         "misplaced", "unfinished", "anchor", "uncovered", "undeclared", "unclassified", "release_refused",
-        "uncertain", "hold_soon", "scan_old", "not_found", "never_released",
+        "uncertain", "hold_soon", "scan_old", "not_found", "never_released", "register_differs", "attestation_expired",
+        "attestation_expiring", "attestation_missing",
     })  # fmt: skip
     severities = [list(Severity).index(point.severity) for point in figures.attention]
     assert severities == sorted(severities)
@@ -51,8 +54,8 @@ def test_every_point_says_where_its_figures_come_from(figures: Figures) -> None:
 
 def test_a_plan_without_an_answer_awaits_one(db: Connection, policy: Policy) -> None:
     seed.plan(db)
-    db.commit()
-    figures = collect(db, policy, now=seed.NOW)
+    seed.begun(db)
+    figures = collect(db, policy, seed.PERIOD, now=seed.NOW)
     assert "28.735" in found(figures, "awaiting").nl and "28,735" in found(figures, "awaiting").en
     assert not [point for point in figures.attention if point.code == "not_executed"]
 
@@ -70,22 +73,44 @@ def test_an_answer_that_does_not_fit_the_plan_is_a_point(
 ) -> None:
     seed.plan(db)
     seed.approve(db, **answer)
+    seed.begun(db)
+    assert found(collect(db, policy, seed.PERIOD, now=seed.NOW), code).plan == seed.sha(str(seed.PLAN))
+
+
+def test_a_company_that_never_scanned_is_told_that_nothing_is_known(db: Connection, policy: Policy) -> None:
+    seed.act(db, "evidence", "seal", "ledger", Outcome.DONE)
     db.commit()
-    assert found(collect(db, policy, now=seed.NOW), code).plan == seed.sha(str(seed.PLAN))
-
-
-def test_an_empty_company_is_told_that_nothing_is_known(db: Connection, policy: Policy) -> None:
-    codes = {point.code for point in collect(db, policy, now=seed.NOW).attention}
-    assert codes == {"never_scanned", "no_plan", "uncovered", "uncertain", "never_released"}
+    codes = {point.code for point in collect(db, policy, seed.PERIOD, now=seed.NOW).attention}
+    assert codes == {"never_scanned", "no_plan", "uncovered", "uncertain", "never_released", "attestation_missing"}
 
 
 def test_a_plan_made_under_another_policy_is_watched(figures: Figures) -> None:
     changed = dataclasses.replace(figures, policy_digest="d" * 64)
-    assert "policy_changed" in {point.code for point in attention(changed)}
+    assert "policy_changed" in {point.code for point in attention(changed, 14)}
 
 
 def test_a_scan_that_could_not_read_everything_is_a_point(db: Connection, policy: Policy) -> None:
     seed.scan(db, "crm", finished_at=seed.NOW)
     seed.act(db, "inventory", "scan", "crm", Outcome.PARTIAL)
     db.commit()
-    assert "crm" in found(collect(db, policy, now=seed.NOW), "scan_partial").nl
+    assert "crm" in found(collect(db, policy, seed.PERIOD, now=seed.NOW), "scan_partial").nl
+
+
+def test_what_should_have_happened_is_due_at_once_and_a_decision_after_as_many_days_as_policy_gives(
+    worked: Connection, figures: Figures
+) -> None:
+    for point in figures.attention:
+        late = {Severity.DECIDE: timedelta(days=14)}.get(point.severity, timedelta())
+        if point.code != "attestation_expiring":
+            assert point.due == point.since + late, point.code
+    assert found(figures, "attestation_expiring").due == date(2099, 12, 10), "its own last day"
+    assert found(figures, "attestation_expired").due == date(2099, 11, 1)
+    assert found(figures, "hold_overdue").due == date(2099, 11, 8)
+    assert found(figures, "anchor").due == date(2099, 11, 21) + timedelta(days=14)
+
+
+def test_a_decision_that_waits_longer_than_policy_gives_moves_to_what_is_overdue(figures: Figures) -> None:
+    day = date(2099, 12, 5)
+    for today, place in ((day, decisions), (day + timedelta(days=1), overdue)):
+        assert "anchor" in {point.code for point in place(figures, today)}
+    assert "anchor" not in {point.code for point in overdue(figures, day)}

@@ -12,11 +12,13 @@ import report_seed as seed
 
 from hoeder.errors import ReportError
 from hoeder.evidence.ledger import Connection, Outcome
+from hoeder.policy import load
 from hoeder.policy.models import Policy
 from hoeder.report import section_retention
-from hoeder.report.build import canonical
+from hoeder.report.document import canonical
 from hoeder.report.facts import Erasure, Figures, Step
 from hoeder.report.figures import collect
+from hoeder.report.period import Period
 from hoeder.report.words import Language, Words
 
 
@@ -31,7 +33,7 @@ def test_inventory_figures_are_those_of_the_last_finished_scan_of_each_store(db:
     seed.work(db)
     db.execute("insert into scan (store, policy_digest) values ('crm', 'x')")  # never finished
     db.commit()
-    figures = collect(db, policy, now=seed.NOW)
+    figures = collect(db, policy, seed.PERIOD, now=seed.NOW)
     expected = asked(
         db,
         """select s.store, s.scan, (select sum(o.rows) from scanned_object o where o.scan = s.scan),
@@ -106,7 +108,9 @@ def test_erasure_in_two_attempts_counts_every_record_once(db: Connection, policy
     seed.act(db, "retention", "erase", "contact-message", Outcome.PARTIAL, case_id=seed.PLAN, counts=first)
     seed.act(db, "retention", "erase", "contact-message", Outcome.DONE, case_id=seed.PLAN, counts=again)
     db.commit()
-    rule = next(r for r in collect(db, policy, now=seed.NOW).retention.rules if r.rule == "contact-message")
+    rule = next(
+        r for r in collect(db, policy, seed.PERIOD, now=seed.NOW).retention.rules if r.rule == "contact-message"
+    )
     execution = rule.execution
     assert execution is not None
     assert (execution.erased, execution.held, execution.gone, execution.remaining) == (1237, 1, 2, 0)
@@ -118,27 +122,28 @@ def test_only_the_latest_plan_counts(worked: Connection, policy: Policy) -> None
     newer = uuid.UUID(int=7)
     seed.plan(worked, plan=newer, made_at=seed.NOW - timedelta(hours=1))
     worked.commit()
-    retention = collect(worked, policy, now=seed.NOW).retention
+    retention = collect(worked, policy, seed.PERIOD, now=seed.NOW).retention
     assert retention.plan is not None and retention.plan.plan == str(newer)
     assert retention.plan.decision is None
     assert all(rule.execution is None for rule in retention.rules)
 
 
-def executed(db: Connection, plan: uuid.UUID, outcome: Outcome, **counts: int) -> None:
-    seed.act(db, "retention", "erase", "complaint", outcome, case_id=plan, counts=counts)
+def executed(
+    db: Connection, plan: uuid.UUID, outcome: Outcome, at: datetime = seed.NOW - timedelta(hours=2), **counts: int
+) -> None:
+    seed.act(db, "retention", "erase", "complaint", outcome, at=at, case_id=plan, counts=counts)
     db.commit()
 
 
 def complaints(
-    db: Connection, policy: Policy, *, now: datetime = seed.NOW, language: Language = "nl"
+    db: Connection, policy: Policy, *, now: datetime = seed.NOW, period: Period = seed.PERIOD
 ) -> Erasure | None:
-    erasures = collect(db, policy, now=now, language=language).retention.erasures
+    erasures = collect(db, policy, period, now=now).retention.erasures
     return next((erasure for erasure in erasures if erasure.rule == "complaint"), None)
 
 
 def test_what_earlier_plans_erased_is_told_after_a_new_plan(db: Connection, policy: Policy) -> None:
     first, second, third = (uuid.UUID(int=number) for number in (1, 2, 3))
-    seed.reported(db, seed.NOW.replace(year=2020))
     for plan, erased in ((first, 5), (second, 2)):
         seed.plan(db, plan=plan, made_at=seed.NOW - timedelta(days=4 - plan.int))
         executed(db, plan, Outcome.DONE, erased=erased, remaining=0)
@@ -150,35 +155,31 @@ def test_what_earlier_plans_erased_is_told_after_a_new_plan(db: Connection, poli
 
 
 def test_a_failure_is_told_until_a_later_execution_of_the_rule_is_good(db: Connection, policy: Policy) -> None:
-    executed(db, uuid.UUID(int=1), Outcome.UNREACHABLE)
+    executed(db, uuid.UUID(int=1), Outcome.UNREACHABLE, at=seed.NOW - timedelta(days=40))
     seed.plan(db, plan=uuid.UUID(int=2), made_at=seed.NOW - timedelta(hours=1))
     executed(db, uuid.UUID(int=2), Outcome.REJECTED)  # the officer's no mends nothing
-    found = collect(db, policy, now=seed.NOW)
+    found = collect(db, policy, seed.PERIOD, now=seed.NOW)
     assert [point.ledger for point in found.attention if point.code == "erase_failed"] == [(1, 2)]
-    [erasure] = found.retention.erasures
-    assert (erasure.erased, erasure.executed) == (None, False), "it failed before the 31 days that are reported"
+    erasure = next(each for each in found.retention.erasures if each.rule == "complaint")
+    assert (erasure.erased, erasure.executed) == (None, False), "it failed before the period that is reported"
     executed(db, uuid.UUID(int=3), Outcome.NOTHING, erased=0)
-    assert "erase_failed" not in {point.code for point in collect(db, policy, now=seed.NOW).attention}
+    after = collect(db, policy, seed.PERIOD, now=seed.NOW)
+    assert "erase_failed" not in {point.code for point in after.attention}
 
 
-def test_each_language_tells_what_its_own_last_report_did_not(db: Connection, policy: Policy) -> None:
-    [(began,)] = asked(db, "select clock_timestamp()")
-    executed(db, uuid.UUID(int=1), Outcome.DONE, erased=5)
-    [(between,)] = asked(db, "select clock_timestamp()")
-    # Made after the next execution, about the moment before it: that execution is for the next report.
-    executed(db, uuid.UUID(int=2), Outcome.DONE, erased=2)
-    seed.reported(db, between)
-    db.commit()
-    [(now,)] = asked(db, "select clock_timestamp()")
-    dutch, english = (complaints(db, policy, now=now, language=language) for language in ("nl", "en"))
-    assert dutch is not None and dutch.erased == 2
-    assert english is not None and english.erased == 7
-    assert collect(db, policy, now=now).retention.since == between
-    assert collect(db, policy, now=now, language="en").retention.since == now - timedelta(days=31)
-    # The report of that moment made once more tells what it told.
-    again = complaints(db, policy, now=between)
-    assert again is not None and again.erased == 5
-    assert collect(db, policy, now=between).retention.since == between - timedelta(days=31) < began
+def test_each_erasure_is_told_in_one_period_only(db: Connection, policy: Policy) -> None:
+    """A moment on the border belongs to the period that begins there."""
+    november = seed.PERIOD.start
+    for position, moment in enumerate((november - timedelta(seconds=1), november, seed.NOW)):
+        executed(db, uuid.UUID(int=position + 1), Outcome.DONE, at=moment, erased=10**position)
+    later = seed.PERIOD.end + timedelta(days=3)
+    told = {
+        text: complaints(db, policy, now=later, period=Period.parse(text))
+        for text in ("2099-10", "2099-11", "2099-Q4", "2099")
+    }
+    assert {text: found.erased for text, found in told.items() if found} == {
+        "2099-10": 1, "2099-11": 110, "2099-Q4": 111, "2099": 111,
+    }  # fmt: skip
 
 
 def test_a_rule_that_ran_on_the_policys_word_is_told_with_who_answers_for_it(
@@ -191,7 +192,7 @@ def test_a_rule_that_ran_on_the_policys_word_is_told_with_who_answers_for_it(
         ["a" * 64, seed.NOW - timedelta(hours=1), seed.PLAN],
     )
     worked.commit()
-    figures = collect(worked, policy, now=seed.NOW)
+    figures = collect(worked, policy, seed.PERIOD, now=seed.NOW)
     sentences: tuple[tuple[Language, str], ...] = (("nl", "van hoogstens 500, uitgevoerd"), ("en", "of at most 500"))
     for language, said in sentences:
         text = str(section_retention.retention(figures, Words(language)))
@@ -211,10 +212,32 @@ def test_a_table_with_personal_data_and_no_rule_is_named(figures: Figures) -> No
 
 
 def test_holds_count_persons_and_days_overdue_and_leave_lifted_ones_out(figures: Figures) -> None:
-    assert [(h.matter, h.subjects, h.overdue_days) for h in figures.holds] == [
-        ("claim-2099-014", 1, 14),
-        ("audit-2099-q3", 1, 0),
-    ]
+    assert [(h.matter, h.overdue_days) for h in figures.holds] == [("claim-2099-014", 14), ("audit-2099-q3", 0)]
+
+
+@pytest.mark.parametrize(("persons", "told"), [(0, 0), (1, None), (4, None), (5, 5), (6, 6)])
+def test_few_persons_are_not_counted_out(db: Connection, policy: Policy, persons: int, told: int | None) -> None:
+    seed.work(db)
+    db.execute("delete from hold_subject")
+    db.execute(
+        "insert into hold_subject select hold, 'customer', int4send(n) from hold, generate_series(1, %s) n", [persons]
+    )
+    db.commit()
+    figures = collect(db, policy, seed.PERIOD, now=seed.NOW)
+    assert {hold.subjects for hold in figures.holds} == {told}
+
+
+def test_a_report_about_a_day_before_a_review_tells_the_review_that_stood_then(
+    worked: Connection, policy: Policy
+) -> None:
+    worked.execute(
+        "update hold set review_by = '2099-11-30', reviewed_on = '2099-11-23' where matter = 'claim-2099-014'"
+    )
+    worked.execute("update hold_review_was set changed_at = %s", [seed.NOW + timedelta(days=1)])
+    worked.commit()
+    assert collect(worked, policy, seed.PERIOD, now=seed.NOW).holds[0].review_by == date(2099, 11, 8)
+    later = collect(worked, policy, seed.PERIOD, now=seed.NOW + timedelta(days=2))
+    assert {h.matter: h.review_by for h in later.holds}["claim-2099-014"] == date(2099, 11, 30)
 
 
 def test_evidence_covers_the_whole_ledger(worked: Connection, figures: Figures) -> None:
@@ -225,34 +248,58 @@ def test_evidence_covers_the_whole_ledger(worked: Connection, figures: Figures) 
     assert [act.object for act in figures.evidence.unfinished] == ["supplier"]
 
 
-def test_the_report_is_about_its_moment_and_says_what_came_later(worked: Connection, policy: Policy) -> None:
-    [(total,)] = asked(worked, "select count(*) from ledger where capability <> 'audit_report'")
-    before = seed.NOW.replace(year=2020)
-    figures = collect(worked, policy, now=before)
-    assert figures.evidence.entries == 0 and figures.evidence.later == total
-    assert figures.retention.plan is None and not figures.holds
+def test_what_was_recorded_after_the_period_is_not_in_its_report(worked: Connection, policy: Policy) -> None:
+    seed.act(worked, "inventory", "scan", "crm", Outcome.DONE, at=seed.NOW - timedelta(days=60))
+    worked.commit()
+    figures = collect(worked, policy, Period.parse("2099-09"), now=seed.NOW)
+    assert figures.at == Period.parse("2099-09").end
+    assert figures.evidence.entries == 2
+    assert figures.retention.plan is None and not figures.retention.erasures
     assert all(store.scan is None for store in figures.inventory.stores)
+
+
+@pytest.mark.parametrize("period", ["2099-12", "2100-Q1", "2100", "2099-11-23..2099-11-24"])
+def test_a_period_that_has_not_begun_is_refused(worked: Connection, policy: Policy, period: str) -> None:
+    with pytest.raises(ReportError, match=rf"{period} begins on 2.* still to come"):
+        collect(worked, policy, Period.parse(period), now=seed.NOW)
+
+
+def test_a_period_of_which_the_ledger_knows_nothing_is_refused_with_what_it_knows(
+    worked: Connection, policy: Policy
+) -> None:
+    with pytest.raises(ReportError, match="nothing of period 2098; what it knows is from 2099-11"):
+        collect(worked, policy, Period.parse("2098"), now=seed.NOW)
+
+
+def test_an_empty_ledger_makes_no_report(db: Connection, policy: Policy) -> None:
+    with pytest.raises(ReportError, match="run DAG inventory first"):
+        collect(db, policy, seed.PERIOD, now=seed.NOW)
 
 
 def test_the_reports_own_intent_is_not_an_unfinished_act(db: Connection, policy: Policy) -> None:
     seed.act(db, "audit_report", "report", "nl", None)
+    seed.act(db, "inventory", "scan", "crm", Outcome.DONE)
     db.commit()
-    assert collect(db, policy, now=seed.NOW).evidence.unfinished == ()
+    assert collect(db, policy, seed.PERIOD, now=seed.NOW).evidence.unfinished == ()
 
 
 def test_collecting_reads_in_one_snapshot_and_cannot_write(worked: Connection, policy: Policy) -> None:
     worked.execute("select 1")
     with pytest.raises(ReportError, match="transaction"):
-        collect(worked, policy, now=seed.NOW)
+        collect(worked, policy, seed.PERIOD, now=seed.NOW)
     worked.rollback()
     with pytest.raises(ReportError, match="timezone"):
-        collect(worked, policy, now=seed.NOW.replace(tzinfo=None))
+        collect(worked, policy, seed.PERIOD, now=seed.NOW.replace(tzinfo=None))
 
 
 def test_the_reports_role_may_read_all_that_it_needs(worked: Connection, policy: Policy) -> None:
     worked.execute("set session role hoeder_audit_report")
     worked.commit()
-    assert collect(worked, policy, now=seed.NOW).evidence.entries
+    promising = policy.model_copy(update={"chapters": load().chapters})
+    figures = collect(worked, promising, seed.PERIOD, now=seed.NOW)
+    assert figures.evidence.entries
+    assert len(figures.promises) == 121 and len({promise.promise for promise in figures.promises}) == 121
+    assert all(promise.why_nl != promise.why_en for promise in figures.promises)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         worked.execute("delete from hold")
     worked.rollback()
@@ -261,9 +308,9 @@ def test_the_reports_role_may_read_all_that_it_needs(worked: Connection, policy:
 
 
 def test_figures_json_is_canonical_and_has_no_floats(figures: Figures) -> None:
-    text = canonical(figures)
+    text = canonical(figures).decode()
     loaded = json.loads(text, parse_float=lambda number: pytest.fail(f"float {number}"))
     assert text == json.dumps(loaded, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     assert loaded["at"] == "2099-11-22T13:05:00+00:00"
-    assert canonical(dataclasses.replace(figures)) == text
+    assert canonical(dataclasses.replace(figures)).decode() == text
     assert date.fromisoformat(loaded["holds"][0]["review_by"]) == date(2099, 11, 8)

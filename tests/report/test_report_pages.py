@@ -15,11 +15,14 @@ import report_seed as seed
 from hoeder.errors import ReportError
 from hoeder.evidence.ledger import Connection, Outcome
 from hoeder.policy.models import Policy
+from hoeder.promises import Status
+from hoeder.report import build as build_module
 from hoeder.report import fonts
 from hoeder.report.build import Report, build, legible
 from hoeder.report.facts import Figures
 from hoeder.report.figures import collect
-from hoeder.report.words import Language
+from hoeder.report.period import Period
+from hoeder.report.words import Language, Words
 
 HOSTILE = "<script>alert(1)</script>&\"'"
 MARKUP = ['#panic("x")', "*bold*", "$x^2$", "= title", "@label", "#import", "`raw`", "_under_", "\\ ", "<label>"]
@@ -43,11 +46,6 @@ class Outline(HTMLParser):
 def text_of(report: Report) -> str:
     reader = pypdf.PdfReader(io.BytesIO(report.pdf))
     return "\n".join(page.extract_text() for page in reader.pages)
-
-
-@pytest.fixture
-def report(figures: Figures, policy: Policy) -> Report:
-    return build(figures, policy, language="nl")
 
 
 def test_the_pdf_declares_its_standards_and_is_tagged(report: Report) -> None:
@@ -77,22 +75,23 @@ def test_the_pdf_has_its_own_typeface_only(report: Report) -> None:
 
 
 def test_both_pages_show_the_figures(report: Report) -> None:
-    for figure in ("28.735", "27.256", "vereist: 10", "701 records"):
+    for figure in ("28.735", "27.256", "minstens 10", "701 records"):
         assert figure in report.html.replace("\u00a0", " ")
         assert figure in text_of(report).replace("\u00a0", " ")
 
 
-def test_the_english_report_is_english(figures: Figures, policy: Policy) -> None:
-    report = build(figures, policy, language="en")
+def test_the_english_report_is_english(months: Figures, policy: Policy) -> None:
+    report = build(months, policy, language="en")
     assert Outline(report.html).all("html") == [{"lang": "en"}]
     assert "28,735" in report.html and "28,735" in text_of(report)
     assert "Retention and destruction" in report.html
-    assert "geblokkeerd" not in report.html.lower()
+    for dutch in ("geblokkeerd", "nagekomen", "kengetal", "geschonden"):
+        assert dutch not in report.html.lower()
     assert str(pypdf.PdfReader(io.BytesIO(report.pdf)).root_object["/Lang"]).startswith("en")
 
 
 def test_what_the_report_must_not_read_is_not_in_it(report: Report) -> None:
-    for where in (report.html, text_of(report), report.figures_json, report.pdf.decode("latin-1")):
+    for where in (report.html, text_of(report), report.json.decode(), report.pdf.decode("latin-1")):
         assert seed.CANARY not in where
         assert seed.CANARY.encode().hex() not in where
 
@@ -109,7 +108,8 @@ def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing(report: Report) 
 def test_the_page_can_be_read_by_a_screen_reader(report: Report) -> None:
     outline = Outline(report.html)
     assert all(attributes.get("scope") in {"col", "row"} for attributes in outline.all("th"))
-    assert len(outline.all("caption")) == len(outline.all("table"))
+    named = sum("aria-label" in table for table in outline.all("table"))
+    assert named + len(outline.all("caption")) == len(outline.all("table")) and named == len(outline.all("details"))
     pictures = outline.all("svg")
     assert pictures and all(p["role"] == "img" and p["aria-label"] for p in pictures)
     assert len(outline.all("desc")) == len(pictures)
@@ -122,7 +122,7 @@ def test_a_hostile_table_name_is_text_on_the_page(worked: Connection, policy: Po
     number = seed.scan(worked, "crm", finished_at=seed.NOW)
     seed.finding(worked, number, (HOSTILE, HOSTILE, "undeclared", None, "user.contact", HOSTILE))
     worked.commit()
-    report = build(collect(worked, policy, now=seed.NOW), policy, language="nl")
+    report = build(collect(worked, policy, seed.PERIOD, now=seed.NOW), policy, language="nl")
     assert not Outline(report.html).all("script")
     assert "&lt;script&gt;" in report.html
 
@@ -130,19 +130,21 @@ def test_a_hostile_table_name_is_text_on_the_page(worked: Connection, policy: Po
 @pytest.mark.parametrize("verdict", ["undeclared", "unclassified"])
 def test_typst_markup_in_a_name_is_not_interpreted(db: Connection, policy: Policy, verdict: str) -> None:
     number = seed.scan(db, "crm", finished_at=seed.NOW)
+    seed.begun(db)
     for name in MARKUP:
         seed.finding(db, number, (name, name, verdict, None, None, name))
     db.commit()
-    shown = re.sub(r"\s", "", text_of(build(collect(db, policy, now=seed.NOW), policy, language="nl")))
+    shown = re.sub(r"\s", "", text_of(build(collect(db, policy, seed.PERIOD, now=seed.NOW), policy, language="nl")))
     for name in MARKUP:
         assert shown.count(re.sub(r"\s", "", name)) >= 2, name
 
 
 def test_signs_that_cannot_be_shown_are_spelled_out(db: Connection, policy: Policy) -> None:
     number = seed.scan(db, "crm", finished_at=seed.NOW)
+    seed.begun(db)
     seed.finding(db, number, ("漢字", "ab\u202egnp.exe\n", "undeclared", None, "user.name", "😀"))
     db.commit()
-    report = build(collect(db, policy, now=seed.NOW), policy, language="nl")
+    report = build(collect(db, policy, seed.PERIOD, now=seed.NOW), policy, language="nl")
     assert "\u202e" not in report.html
     for shown in (r"\u{6f22}", r"ab\u{202e}gnp", r"\u{1f600}"):
         assert shown in report.html.replace("<wbr>", "")
@@ -154,13 +156,15 @@ def test_legible_leaves_what_the_typeface_has() -> None:
     assert legible("\t") == r"\u{9}"
 
 
-def test_an_empty_database_is_reported_as_unknown_and_never_as_zero(db: Connection, policy: Policy) -> None:
-    report = build(collect(db, policy, now=seed.NOW), policy, language="nl")
+def test_what_nobody_counted_is_reported_as_unknown_and_never_as_zero(db: Connection, policy: Policy) -> None:
+    seed.act(db, "evidence", "seal", "ledger", Outcome.DONE)
+    db.commit()
+    report = build(collect(db, policy, seed.PERIOD, now=seed.NOW), policy, language="nl")
     for text in (report.html, re.sub(r"\s+", " ", text_of(report))):
         assert "Er is nog geen bewaarplan" in text
         assert "Er is nog geen bron met succes gescand" in text
-        assert "bewijsregister is nog leeg" in text
-    assert re.findall(r'class="figure">([^<]*)<', report.html) == ["–"] * 8
+    tiles = report.html[report.html.index('<dl class="tiles">') : report.html.index("</dl>")]
+    assert re.findall(r'class="figure">([^<]*)<', tiles) == ["–", "–", "–", "0\u00a0%"]  # no store of seven is scanned
     assert not Outline(report.html).all("svg")
 
 
@@ -172,7 +176,7 @@ def test_every_outcome_can_be_reported(db: Connection, policy: Policy, outcome: 
     seed.act(db, "inventory", "scan", "crm", outcome)
     seed.act(db, "anonymization", "release", "call-volumes", outcome)
     db.commit()
-    assert build(collect(db, policy, now=seed.NOW), policy, language="nl").pdf.startswith(b"%PDF")
+    assert build(collect(db, policy, seed.PERIOD, now=seed.NOW), policy, language="nl").pdf.startswith(b"%PDF")
 
 
 def test_the_same_figures_give_the_same_report(figures: Figures, policy: Policy) -> None:
@@ -199,17 +203,92 @@ def test_importing_the_report_costs_no_heavy_library() -> None:
 
 
 def test_the_period_and_what_was_erased_in_it_are_on_the_page(db: Connection, policy: Policy) -> None:
-    seed.reported(db, seed.NOW.replace(year=2020))
     seed.act(db, "retention", "erase", "complaint", Outcome.DONE, case_id=uuid.UUID(int=9), counts={"erased": 4321})
     seed.plan(db)
     db.commit()
-    figures = collect(db, policy, now=seed.NOW)
-    for language, sentence in (
-        (
-            "nl",
-            "Van 22 november 2020, 14:05 tot 22 november 2099, 14:05 zijn volgens het register 4.321 records gewist",
-        ),
-        ("en", "From 22 November 2020, 14:05 to 22 November 2099, 14:05 the ledger counts 4,321 records erased"),
+    figures = collect(db, policy, Period.parse("2099-Q4"), now=seed.NOW)
+    for language, title, sentence in (
+        ("nl", "Privacyrapportage 4e kwartaal 2099", "Van 1 oktober 2099, 00:00 tot 22 november 2099, 14:05"),
+        ("en", "Privacy report 4th quarter 2099", "From 1 October 2099, 00:00 to 22 November 2099, 14:05"),
     ):
         html = build(figures, policy, language=cast(Language, language)).html.replace("\u00a0", " ")
-        assert sentence in html
+        assert title in html and sentence in html
+        assert ("4.321" if language == "nl" else "4,321") in html
+
+
+def test_the_first_page_of_paper_stands_alone_and_says_what_matters(report: Report, months: Figures) -> None:
+    pages = pypdf.PdfReader(io.BytesIO(report.pdf)).pages
+    first = re.sub(r"\s+", " ", pages[0].extract_text())
+    assert "Van de 121 beloften zijn er 85 aantoonbaar nagekomen, 11 verklaard en 3 geschonden; van 20" in first
+    for part in ("Over tijd", "Dit vraagt een besluit", "claim-2099-014", "uiterlijk 5 dec 2099"):
+        assert part in first
+    assert first.count("onder Aandachtspunten") == 2  # both lists are cut, and say so
+    assert "De beloften" in pages[1].extract_text()[:400]
+
+
+def test_every_promise_stands_on_the_page_with_its_status_and_broken_ones_first(report: Report) -> None:
+    text = re.sub(r"\s+", " ", text_of(report))
+    for promise in seed.promises():
+        many = 2 if promise.status is Status.BROKEN else 1
+        assert len(re.findall(rf"{promise.promise}\b", text)) == many
+    section = text[text.index("Geschonden beloften") :]
+    assert section.index("REQ-024") < section.index("REQ-083") < section.index("REQ-001")
+
+
+def test_every_indicator_says_formula_unit_trend_and_evidence(report: Report, months: Figures) -> None:
+    words = Words("nl")
+    for html in (report.html,):
+        for kpi in months.kpis:
+            if kpi.part is not None:
+                assert kpi.grounds, f"{kpi.key} has no evidence"
+            item = html[html.index(f"<h3>{words.say(f'kpi.{kpi.key}')}</h3>") :].split("</li>")[0]
+            assert words.say(f"kpi.{kpi.key}.formula") in item
+            assert all(ground.digest[:12] in item for ground in kpi.grounds)
+
+
+def test_every_picture_has_its_words_in_html_and_pdf(report: Report) -> None:
+    outline = Outline(report.html)
+    reader = pypdf.PdfReader(io.BytesIO(report.pdf))
+    told = {str(alt) for alt in alternatives(reader)}
+    assert len(told) >= 12
+    for picture in outline.all("svg"):
+        assert picture["aria-label"]
+    assert any("Verloop van Records over hun termijn: " in text for text in told)
+    assert any("3 geschonden, 85 nagekomen, 11 verklaard" in text for text in told)
+
+
+def alternatives(reader: pypdf.PdfReader) -> list[str]:
+    """Every alternative text in the tree of tags."""
+    found: list[str] = []
+
+    def walk(node: object) -> None:
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for each in node:
+                walk(each)
+        elif isinstance(node, dict):
+            if "/Alt" in node:
+                found.append(str(node["/Alt"]))
+            if "/K" in node:
+                walk(node["/K"])
+
+    walk(reader.root_object["/StructTreeRoot"])
+    return found
+
+
+def test_the_pdf_has_an_outline_and_tagged_headings(report: Report) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(report.pdf))
+    titles = [str(item["/Title"]) for item in reader.outline if not isinstance(item, list)]  # type: ignore[index]
+    assert titles[:3] == ["De beloften van de privacyverklaring", "Over tijd", "Dit vraagt een besluit"]
+    assert "Verantwoording" in titles
+
+
+@pytest.mark.parametrize("name", ["page.typ", "page.html"])
+def test_a_broken_template_makes_no_report_and_says_which(
+    figures: Figures, policy: Policy, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    whole = build_module.template
+    broken = {"page.typ": "#let x = (", "page.html": "{% for %}"}[name]
+    monkeypatch.setattr(build_module, "template", lambda asked: broken if asked == name else whole(asked))
+    with pytest.raises(ReportError, match=name):
+        build(figures, policy, language="nl")

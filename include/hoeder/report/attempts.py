@@ -14,9 +14,9 @@ def attempts(
     rows = db.execute(
         """select i.object, i.entry, i.recorded_at, o.recorded_at, o.outcome, o.entry,
                   coalesce(o.counts, '{}'), o.digest
-           from ledger i left join ledger o on o.intent = i.entry and o.recorded_at <= %(until)s
+           from ledger i left join ledger o on o.intent = i.entry and o.recorded_at < %(until)s
            where i.phase = 'intent' and i.activity = %(activity)s
-             and i.recorded_at <= %(until)s and (%(case)s::uuid is null or i.case_id = %(case)s)
+             and i.recorded_at < %(until)s and (%(case)s::uuid is null or i.case_id = %(case)s)
            order by i.entry""",
         {"activity": activity, "until": until, "case": case_id},
     ).fetchall()

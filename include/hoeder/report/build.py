@@ -4,7 +4,7 @@ import dataclasses
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
@@ -12,45 +12,32 @@ from hoeder.errors import ReportError
 from hoeder.policy.models import Policy
 from hoeder.report import fonts
 from hoeder.report.compose import compose
+from hoeder.report.document import canonical
 from hoeder.report.facts import Figures
 from hoeder.report.words import Language
 
 
 @dataclass(frozen=True)
 class Report:
-    """`pdf` is PDF/A-2a and PDF/UA-1; `figures_json` is canonical: the same figures give the same bytes."""
+    """`pdf` is PDF/A-2a and PDF/UA-1; `json` is canonical: the same figures give the same bytes."""
 
     html: str
     pdf: bytes
-    figures_json: str
+    json: bytes
+
+    def files(self) -> dict[str, bytes]:
+        return {"report.html": self.html.encode(), "report.pdf": self.pdf, "report.json": self.json}
 
 
 def build(figures: Figures, policy: Policy, *, language: Language) -> Report:
     """All three, or ReportError with the reason."""
     try:
         view = legible(dataclasses.asdict(compose(figures, policy, language)))
-        return Report(html=_html(view), pdf=pdf(view, figures.at), figures_json=canonical(figures))
+        return Report(html=_html(view), pdf=pdf(view, figures.at), json=canonical(figures))
     except ReportError:
         raise
     except Exception as error:
         raise ReportError(f"the report ({language}) could not be made: {type(error).__name__}: {error}") from error
-
-
-def canonical(figures: Figures) -> str:
-    """The figures as JSON: keys sorted, moments in UTC, no floats, one line."""
-    return json.dumps(
-        dataclasses.asdict(figures), default=_json, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    )
-
-
-def _json(value: object) -> str:
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case _:
-            raise TypeError(f"no JSON for {type(value).__name__}")
 
 
 def legible(value: Any) -> Any:
@@ -82,11 +69,14 @@ def _html(view: object) -> str:
         lstrip_blocks=True,
     )
     environment.filters["pieces"] = _pieces
-    template = environment.from_string(_template("page.html"))
+    try:
+        page = environment.from_string(template("page.html"))
+    except jinja2.TemplateError as error:
+        raise ReportError(f"template page.html cannot be read: {error}") from error
     # The typeface holds exactly the characters of the page, so the page is drawn once to know them.
-    plain = template.render(view=view, fonts="", css="")
+    plain = page.render(view=view, fonts="", css="")
     glyphs = "".join(sorted(set(re.sub(r"<[^>]*>", "", plain)) | set("0123456789")))
-    return template.render(view=view, fonts=fonts.css(glyphs), css=_template("page.css"))
+    return page.render(view=view, fonts=fonts.css(glyphs), css=template("page.css"))
 
 
 def _pieces(name: str) -> list[str]:
@@ -94,7 +84,7 @@ def _pieces(name: str) -> list[str]:
     return re.findall(r"[^._/:-]*[._/:-]|[^._/:-]+", name)
 
 
-def pdf(view: object, at: datetime, template: str = "page.typ") -> bytes:
+def pdf(view: object, at: datetime, name: str = "page.typ") -> bytes:
     """A view on paper, as PDF/A-2a and PDF/UA-1. Raises ReportError."""
     import typst
 
@@ -102,7 +92,7 @@ def pdf(view: object, at: datetime, template: str = "page.typ") -> bytes:
         loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
         try:
             pdf, warnings = typst.compile_with_warnings(
-                _template(template).encode(),
+                template(name).encode(),
                 font_paths=loaded,
                 ignore_system_fonts=True,
                 sys_inputs={"view": json.dumps(view), "at": at.astimezone(UTC).isoformat()},
@@ -112,11 +102,14 @@ def pdf(view: object, at: datetime, template: str = "page.typ") -> bytes:
             )
         except typst.TypstError as error:
             hints = "".join(f"\n  {hint}" for hint in error.hints)
-            raise ReportError(f"the PDF does not pass PDF/A-2a and PDF/UA-1: {error.message}{hints}") from error
+            raise ReportError(
+                f"{name} does not make a PDF that passes PDF/A-2a and PDF/UA-1: {error.message}{hints}"
+            ) from error
     if warnings:
         raise ReportError(f"the PDF is not as it should be: {'; '.join(warning.message for warning in warnings)}")
     return pdf
 
 
-def _template(name: str) -> str:
+def template(name: str) -> str:
+    """A template of this package."""
     return (resources.files("hoeder.report") / name).read_text(encoding="utf-8")

@@ -1,17 +1,17 @@
-"""The charts: stacked bars that stay readable in black and white and for the colour-blind, drawn without a network."""
+"""The charts: bars and trends, readable in black and white and for the colour-blind, drawn without a network."""
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from hoeder.report import fonts
 
 INK, MUTED, LINE = "#1b2b34", "#55656e", "#d9e0e4"
 
-DARK, AMBER, PALE, RED, GREY = "#14506e", "#eaa937", "#c5d1d7", "#bf3f27", "#84939c"
+DARK, AMBER, PALE, RED, GREY, SKY = "#14506e", "#e0a030", "#d2dce1", "#bf3f27", "#84939c", "#7fb2cc"
 """Steps of lightness first, hue second: dark blue and amber, pale grey and red stay apart in every colour vision."""
 
-_NAMES, _TOTALS = 180, 56
+_NAMES, _TOTALS = 238, 56
 """Pixels left of the bars for their names, and right of them for their totals: the same in every chart."""
 
 _WHITE_TEXT = {DARK, RED}
@@ -42,14 +42,84 @@ def stacked(
 
     `shares` draws every bar at full length, so that a rule with ten records can be read beside one with ten thousand.
     """
-    import vl_convert
+    return _accessible(_stacked(series, bars, shares, width), title, text)
 
-    _register_fonts()
+
+@lru_cache
+def _stacked(series: tuple[Series, ...], bars: tuple[Bar, ...], shares: bool, width: int) -> str:
     narrow = width < 500
     names = [bar.name for bar in bars]
     plot = width - (4 if narrow else _NAMES + 4)
-    chart = _chart(series, bars, shares=shares, plot=plot, narrow=narrow, names=names)
-    return _accessible(vl_convert.vegalite_to_svg(chart), title, text)
+    return _svg(_chart(series, bars, shares=shares, plot=plot, narrow=narrow, names=names))
+
+
+def bar(parts: tuple[tuple[str, int, str], ...], *, width: int, title: str, text: str) -> str:
+    """One whole, in parts of (number as read, count, colour), as an SVG of `width` pixels."""
+    return _accessible(_bar(parts, width), title, text)
+
+
+@lru_cache
+def _bar(parts: tuple[tuple[str, int, str], ...], width: int) -> str:
+    import altair as alt
+
+    whole, start = sum(count for _, count, _ in parts) or 1, 0.0
+    rows: list[dict[str, object]] = []
+    for shown, count, colour in parts:
+        end = start + count / whole
+        fits = (end - start) * width > 9 * len(shown) + 6
+        rows.append({
+            "start": start, "end": end, "middle": (start + end) / 2, "colour": colour, "text": shown if fits else "",
+            "ink": "white" if colour in _WHITE_TEXT else INK,
+        })  # fmt: skip
+        start = end
+    scale = alt.Scale(domain=[0, 1], range=[0, width - 4])
+    base = alt.Chart(alt.InlineData(values=rows))
+    segments = base.mark_bar(height=34, stroke="white", strokeWidth=1.5).encode(
+        x=alt.X("start:Q", scale=scale, axis=None), x2="end:Q", color=alt.Color("colour:N", scale=None)
+    )
+    numbers = base.mark_text(baseline="middle", fontSize=15, fontWeight=600).encode(
+        x=alt.X("middle:Q", scale=scale), text="text:N", color=alt.Color("ink:N", scale=None)
+    )
+    drawn = alt.layer(segments, numbers).properties(width=width - 4, height=36, background="transparent")
+    return _svg(_themed(drawn))
+
+
+def trend(values: tuple[float | None, ...], aim: float | None, *, title: str, text: str) -> str:
+    """A small line over time, its last point marked, with the aim as a broken line; an SVG of 132 by 34 pixels."""
+    return _accessible(_trend(values, aim), title, text)
+
+
+@lru_cache
+def _trend(values: tuple[float | None, ...], aim: float | None) -> str:
+    import altair as alt
+
+    rows = [{"x": position, "y": value} for position, value in enumerate(values) if value is not None]
+    everything = [float(row["y"]) for row in rows] + ([aim] if aim is not None else [])
+    low, high = min(everything), max(everything)
+    pad = (high - low) * 0.12 or 1.0
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, len(values) - 1], range=[4, 128]), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[low - pad, high + pad], range=[30, 4]), axis=None)
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+    layers = [
+        base.mark_line(color=INK, strokeWidth=1.6),
+        base.mark_point(color=INK, filled=True, size=14, opacity=1),
+        base.transform_filter(f"datum.x == {len(values) - 1}").mark_point(
+            color=DARK, filled=True, size=60, opacity=1, shape="diamond"
+        ),
+    ]
+    if aim is not None:
+        goal = alt.Chart(alt.InlineData(values=[{"y": aim}]))
+        layers.insert(0, goal.mark_rule(color=GREY, strokeWidth=1.2, strokeDash=[4, 3]).encode(y=y))
+    drawn = alt.layer(*layers).properties(width=132, height=34, background="transparent")
+    return _svg(_themed(drawn))
+
+
+def _svg(chart: "alt.LayerChart") -> str:  # type: ignore[name-defined]  # noqa: F821
+    import vl_convert
+
+    _register_fonts()
+    # The specification is our own; checking it against the schema takes longer than drawing it, so it is left out.
+    return str(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)))
 
 
 @cache
@@ -62,7 +132,7 @@ def _register_fonts() -> None:
 
 def _chart(
     series: tuple[Series, ...], bars: tuple[Bar, ...], *, shares: bool, plot: int, narrow: bool, names: list[str]
-) -> dict[str, object]:
+) -> "alt.LayerChart":  # type: ignore[name-defined]  # noqa: F821
     import altair as alt
 
     longest = max((sum(bar.counts) for bar in bars), default=0) or 1
@@ -115,8 +185,7 @@ def _chart(
             .encode(x=alt.value(0), text="bar:N")
         )
     drawn = alt.layer(*layers).properties(width=plot, height={"step": step}, background="transparent")
-    specification: dict[str, object] = _themed(drawn).to_dict()
-    return specification
+    return _themed(drawn)
 
 
 def _name_axis() -> "alt.Axis":  # type: ignore[name-defined]  # noqa: F821

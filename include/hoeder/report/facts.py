@@ -7,6 +7,9 @@ from typing import Literal
 
 from hoeder.evidence.ledger import Outcome
 from hoeder.policy.models import Certainty, Role, RuleType
+from hoeder.promises import Status
+from hoeder.report.grounds import Ground
+from hoeder.report.period import Period
 
 FAILURES = frozenset({Outcome.UNREACHABLE, Outcome.MISSING, Outcome.FAILED, Outcome.REFUSED})
 """Outcomes after which the thing that was meant to be done was not done."""
@@ -285,17 +288,18 @@ class PreApproval:
 
 @dataclass(frozen=True)
 class Erasure:
-    """What the ledger says of one rule since the previous report, whichever plans it was executed under."""
+    """What the ledger says of one rule in the report's period, whichever plans it was executed under."""
 
     rule: str
     erased: int | None
     """None where it was executed and no outcome counted."""
     last: Outcome
-    """How the last execution ended, be it before the previous report."""
+    """How the last execution ended, be it before the period."""
+    last_at: datetime
     entries: tuple[int, ...]
-    """Of the executions since the previous report; and of the last one, where that failed."""
+    """Of the executions in the period; and of the last one, where that failed."""
     executed: bool
-    """False where only a failure from before the previous report is left to tell."""
+    """False where only a failure from before the period is left to tell."""
 
     @property
     def failed(self) -> bool:
@@ -322,14 +326,14 @@ class Retention:
     plan: Plan | None
     rules: tuple[RuleFigures, ...]
     since: datetime
-    """The moment of the previous report in the same language, or 31 days ago where there is none."""
+    """Begin of the report's period."""
     erasures: tuple[Erasure, ...]
     uncovered: tuple[str, ...]
     """Declared tables and prefixes with personal data and no rule in force."""
     seen_due: int | None
     """Records past their term at the last scans, which know nothing of holds."""
     certificates: tuple[Certified, ...] = ()
-    """Of the plans under which something was erased since the previous report."""
+    """Of the plans under which something was erased in the period."""
 
 
 @dataclass(frozen=True)
@@ -339,7 +343,8 @@ class Hold:
     ground: str
     placed_on: date
     review_by: date
-    subjects: int
+    subjects: int | None
+    """None where it is more than nobody and fewer than policy counts out."""
     overdue_days: int
 
 
@@ -390,8 +395,123 @@ class Evidence:
     entries: int
     capabilities: tuple[CapabilityEvidence, ...]
     unfinished: tuple[Unfinished, ...]
-    later: int
-    """Entries written after the report's moment, and therefore not in it."""
+    last: int | None
+    """Position of the last entry before the report's moment."""
+
+
+# --- registers ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A register of processing in the version that stands."""
+
+    register: str
+    version: int
+    valid_from: date
+    digest: str
+    entry: int
+
+
+@dataclass(frozen=True)
+class RegisterFinding:
+    """Where a register and the inventory differ, or the law asks for something that is not there."""
+
+    kind: str
+    register: str
+    subject: str
+    place: str
+    detail: str
+
+
+State = Literal["expired", "missing", "short", "expiring", "valid"]
+"""Of an attestation; `short`: it holds, and does not cover all that it has to."""
+
+
+@dataclass(frozen=True)
+class Attested:
+    """What policy has somebody state, and whether that stands."""
+
+    kind: str
+    nl: str
+    en: str
+    state: State
+    valid_until: date | None
+    entry: int | None
+
+
+@dataclass(frozen=True)
+class Registers:
+    """The registers' versions, what the last comparison found, and the attestations."""
+
+    versions: tuple[Registered, ...] = ()
+    checked_at: datetime | None = None
+    check_entry: int | None = None
+    findings: tuple[RegisterFinding, ...] = ()
+    attested: tuple[Attested, ...] = ()
+
+
+# --- indicators, promises, and what asks for attention --------------------------------------------------------------
+
+
+class Unit(StrEnum):
+    """What is counted. A share is a part of a whole; the others are one number."""
+
+    SHARE = "share"
+    RECORDS = "records"
+    COLUMNS = "columns"
+    DAYS = "days"
+    ACTS = "acts"
+    HOLDS = "holds"
+    PERSONS = "persons"
+    POINTS = "points"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    period: str
+    part: int | None
+    whole: int | None
+
+
+@dataclass(frozen=True)
+class KpiFigure:
+    """One indicator of a report, with what it rests on and how it was before."""
+
+    key: str
+    unit: Unit
+    part: int | None
+    whole: int | None
+    at_most: int | None
+    at_least: int | None
+    met: bool | None
+    """None where nothing is aimed at, or nobody can say."""
+    grounds: tuple[Ground, ...]
+    earlier: tuple[Earlier, ...]
+    """Oldest first."""
+
+
+@dataclass(frozen=True)
+class PromiseEvidence:
+    kind: str
+    reference: str
+    figure: str
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One promise of the statement, and how it stands."""
+
+    promise: str
+    """`REQ-001`"""
+    chapter_nl: str
+    chapter_en: str
+    nl: str
+    en: str
+    status: Status
+    why_nl: str
+    why_en: str
+    evidence: tuple[PromiseEvidence, ...]
 
 
 class Severity(StrEnum):
@@ -408,6 +528,10 @@ class Attention:
     severity: Severity
     nl: str
     en: str
+    since: date
+    """The day it arose."""
+    due: date
+    """The day by which it should be dealt with: for what should have happened already, the day it arose."""
     ledger: tuple[int, ...] = ()
     scans: tuple[int, ...] = ()
     holds: tuple[int, ...] = ()
@@ -421,11 +545,16 @@ class Attention:
 class Figures:
     """Everything the report says, as it stood at `at`."""
 
+    period: Period
     at: datetime
+    """The end of the period, or while it lasts the moment the report is made."""
     policy_digest: str
     inventory: Inventory
     retention: Retention
     holds: tuple[Hold, ...]
     releases: tuple[ReleaseFigures, ...]
     evidence: Evidence
+    registers: Registers = Registers()
+    kpis: tuple[KpiFigure, ...] = ()
+    promises: tuple[Promise, ...] = ()
     attention: tuple[Attention, ...] = field(default=())

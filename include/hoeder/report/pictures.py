@@ -1,13 +1,82 @@
 """Which figures go into which chart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from hoeder.report.charts import AMBER, DARK, GREY, PALE, RED, Bar, Series, stacked
-from hoeder.report.facts import RuleFigures, StoreFigures
+from hoeder.promises import Status
+from hoeder.report import charts
+from hoeder.report.charts import AMBER, DARK, GREY, PALE, RED, SKY, Bar, Series, stacked
+from hoeder.report.facts import KpiFigure, RuleFigures, StoreFigures, Unit
+from hoeder.report.period import Period
 from hoeder.report.view import Chart
 from hoeder.report.words import Words
 
 WIDE, NARROW = 640, 340
+
+COLOURS = {
+    Status.BROKEN: RED,
+    Status.KEPT: DARK,
+    Status.ATTESTED: SKY,
+    Status.UNKNOWN: PALE,
+    Status.SUPERSEDED: AMBER,
+}
+"""In the order in which they stand side by side; neighbours differ in lightness as well."""
+
+FEWEST = 3
+"""Known figures that a trend needs; fewer are told in words."""
+
+
+def promises_bar(counted: Mapping[Status, int], words: Words) -> Chart:
+    """All promises as one bar. The numbers and words that belong to it stand under it, as text."""
+    some = [(status, counted.get(status, 0)) for status in COLOURS if counted.get(status, 0)]
+    parts = tuple((words.number(n), n, COLOURS[status]) for status, n in some)
+    text = ", ".join(f"{words.number(n)} {words.say(f'status.{status}')}" for status, n in some) + "."
+    title = words.say("front.promises")
+    wide, narrow = (charts.bar(parts, width=width, title=title, text=text) for width in (WIDE, NARROW))
+    return Chart(title, "", text, wide, narrow)
+
+
+def chapters(counted: Mapping[str, Mapping[Status, int]], words: Words) -> Chart | None:
+    """Per chapter how its promises stand. None for fewer than two chapters, which a sentence says as well."""
+    if len(counted) < 2:
+        return None
+    series = tuple(Series(words.say(f"status.{status}"), colour) for status, colour in COLOURS.items())
+    bars, lines = [], []
+    for chapter, counts in counted.items():
+        numbers = tuple(counts.get(status, 0) for status in COLOURS)
+        bars.append(_bar(chapter, numbers, words))
+        said = ", ".join(f"{n} {one.label}" for n, one in zip(numbers, series, strict=True) if n)
+        lines.append(words.say("chart.promises.line", chapter=chapter, counts=said))
+    return _chart("promises", series, tuple(bars), lines, words, shares=False)
+
+
+def trend(name: str, kpi: KpiFigure, period: Period, words: Words) -> Chart | None:
+    """How an indicator went, up to this period. None where too little is known to see a course in it."""
+    points = [*((each.period, each.part, each.whole) for each in kpi.earlier), (str(period), kpi.part, kpi.whole)]
+    values = tuple(_value(kpi.unit, part, whole) for _, part, whole in points)
+    known = [value for value in values if value is not None]
+    if len(known) < FEWEST or values[-1] is None:
+        return None
+    said = ", ".join(
+        f"{words.period(Period.parse(when))} {_said(kpi.unit, part, whole, words)}" for when, part, whole in points
+    )
+    aim = 1.0 if kpi.unit is Unit.SHARE and kpi.at_least is not None else kpi.at_most
+    if kpi.unit is not Unit.SHARE and aim is None:
+        aim = kpi.at_least
+    text = words.say("trend", name=name, values=said)
+    svg = charts.trend(values, None if aim is None else float(aim), title=name, text=text)
+    return Chart(name, "", text, svg, svg)
+
+
+def _value(unit: Unit, part: int | None, whole: int | None) -> float | None:
+    if part is None or (unit is Unit.SHARE and not whole):
+        return None
+    return part / whole if unit is Unit.SHARE and whole else float(part)
+
+
+def _said(unit: Unit, part: int | None, whole: int | None, words: Words) -> str:
+    if _value(unit, part, whole) is None or part is None:
+        return words.say("kpi.unknown")
+    return words.share(part, whole) if unit is Unit.SHARE and whole else words.number(part)
 
 
 def retention(planned: Sequence[RuleFigures], words: Words) -> Chart | None:

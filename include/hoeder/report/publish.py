@@ -1,8 +1,9 @@
-"""Build the report and store it where nobody can change or delete it."""
+"""Make the report of a period, sign it, and store it where nobody can change or delete it."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -10,18 +11,38 @@ from typing import TYPE_CHECKING, Any, cast
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 
-from hoeder.errors import ReportError
-from hoeder.evidence import ledger
-from hoeder.evidence.sealing import locked_until
+from hoeder.errors import EvidenceError, ReportError
+from hoeder.evidence import ledger, seal
+from hoeder.evidence.bucket import Bucket
+from hoeder.evidence.note import Key, Signer
+from hoeder.evidence.sealing import locked_until, signing_key
 from hoeder.policy import Policy
-from hoeder.report.build import Report, build
+from hoeder.report.build import build
+from hoeder.report.document import sign
 from hoeder.report.figures import collect
-from hoeder.report.read_retention import microseconds
+from hoeder.report.mail import Summary, summary
+from hoeder.report.period import Period
 from hoeder.report.words import Language
 from hoeder.stores.connection import Connection, Resolver, s3_client
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+KINDS = {
+    "report.html": "text/html; charset=utf-8",
+    "report.pdf": "application/pdf",
+    "report.json": "application/json",
+    "report.sig": "text/plain; charset=utf-8",
+}
+"""Media types, in the order of writing: the signature last, for without it there is no report."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where each file lies, and what a mail says of the report."""
+
+    addresses: dict[str, str]
+    summary: Summary
 
 
 def run(
@@ -30,31 +51,53 @@ def run(
     resolve: Resolver,
     *,
     run: ledger.Run,
+    period: Period,
     now: datetime,
     language: str,
-) -> dict[str, str]:
-    """Make the report of `now` in one language; the address of each file.
+) -> Published:
+    """Make the report of a period in one language, as it stands at its end or at `now` while it lasts.
 
-    The files are written only when all are made; `report.json` last, so that a report without it is not one. Raises
-    ReportError, which leaves nothing that counts.
+    The files are written only when all are made and signed. Raises ReportError, which leaves nothing that counts.
     """
     if language not in ("nl", "en"):
         raise ReportError(f"there is no report in language {language!r}: choose nl or en")
+    chosen = cast(Language, language)
     ledger.register_policy(db, policy)
     with ledger.act(db, run, ledger.Activity.AUDIT_REPORT, language) as act:
-        chosen = cast(Language, language)
-        figures = collect(db, policy, now=now, language=chosen)
+        figures = collect(db, policy, period, now=now)
         report = build(figures, policy, language=chosen)
-        folder = f"{now:%Y-%m-%dT%H%M%S}-{language}"
-        addresses = _store(
-            resolve("reports_audit_report"),
-            folder,
-            report,
-            locked_until(now, policy),
-        )
-        act.counts = {"files": len(addresses), "as_of_us": microseconds(now)}  # where the next report begins
-        act.digest = hashlib.sha256(report.pdf).hexdigest()
-    return addresses
+        files = report.files()
+        files["report.sig"] = sign(current_key(db, resolve), period, language, files)
+        folder = f"{period}/{now:%Y-%m-%dT%H%M%S}-{language}"
+        addresses = _store(resolve("reports_audit_report"), folder, files, locked_until(now, policy))
+        act.counts = {
+            "files": len(addresses),
+            "first_day": int(f"{period.first:%Y%m%d}"),
+            "last_day": int(f"{period.last:%Y%m%d}"),
+        }
+        act.digest = hashlib.sha256(report.json).hexdigest()
+    return Published(addresses, summary(figures, policy, chosen, addresses))
+
+
+def current_key(db: ledger.Connection, resolve: Resolver) -> Signer:
+    """The key that signs now. Raises ReportError where it is not the latest of the ledger's keys."""
+    signer, _ = signing_key(resolve("ledger_key"), seal.origin(db))
+    db.commit()
+    latest = keys(db, resolve)[-1]
+    if latest != signer.key:
+        raise ReportError(f"key {signer.key.id.hex()} may not sign the report: the ledger's key is {latest.id.hex()}")
+    return signer
+
+
+def keys(db: ledger.Connection, resolve: Resolver, anchor: str | None = None) -> list[Key]:
+    """The ledger's keys from its first one, oldest first; the connection's where no `anchor` is given."""
+    try:
+        first = Key.parse(anchor) if anchor else signing_key(resolve("ledger_key"), seal.origin(db))[1]
+        return seal.keys(Bucket(resolve("evidence_evidence_seal")), first)
+    except EvidenceError as error:
+        raise ReportError(f"the ledger's keys cannot be read, so nothing can be signed or checked: {error}") from error
+    finally:
+        db.rollback()
 
 
 def fetch(connection: Connection, folder: Path) -> list[Path]:
@@ -73,17 +116,25 @@ def fetch(connection: Connection, folder: Path) -> list[Path]:
     return copies
 
 
-def _store(connection: Connection, folder: str, report: Report, until: datetime) -> dict[str, str]:
+def read(resolve: Resolver, addresses: dict[str, str]) -> dict[str, bytes]:
+    """The files of one report. Raises ReportError."""
+    client = s3_client(resolve("reports_audit_report"))
+    try:
+        return {
+            name: client.get_object(Bucket=bucket, Key=key)["Body"].read()
+            for name, address in addresses.items()
+            for bucket, _, key in [address.removeprefix("s3://").partition("/")]
+        }
+    except (ClientError, BotoCoreError) as error:
+        raise ReportError(f"the stored report cannot be read back: {type(error).__name__}") from error
+
+
+def _store(connection: Connection, folder: str, files: dict[str, bytes], until: datetime) -> dict[str, str]:
     client = s3_client(connection)
     bucket = str(connection.extra.get("bucket") or "reports")
-    files = {
-        "report.html": (report.html.encode(), "text/html; charset=utf-8"),
-        "report.pdf": (report.pdf, "application/pdf"),
-        "report.json": (report.figures_json.encode(), "application/json"),
-    }
-    for name, (content, kind) in files.items():
-        put(client, bucket, f"{folder}/{name}", content, kind, until)
-    return {name: f"s3://{bucket}/{folder}/{name}" for name in files}
+    for name, kind in KINDS.items():
+        put(client, bucket, f"{folder}/{name}", files[name], kind, until)
+    return {name: f"s3://{bucket}/{folder}/{name}" for name in KINDS}
 
 
 def put(client: S3Client, bucket: str, key: str, content: bytes, kind: str, until: datetime) -> None:

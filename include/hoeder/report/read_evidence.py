@@ -31,7 +31,7 @@ def read_releases(db: Connection, policy: Policy, until: datetime) -> tuple[Rele
 def read_evidence(db: Connection, until: datetime) -> Evidence:
     """Positions per capability, and every intent whose outcome is not there yet.
 
-    The report's own intent counts neither as unfinished nor as later: it cannot be finished while the report is made.
+    The report's own intent is not unfinished: it cannot be finished while the report is made.
     """
     with db.cursor(row_factory=class_row(CapabilityEvidence)) as cursor:
         capabilities = tuple(
@@ -40,7 +40,7 @@ def read_evidence(db: Connection, until: datetime) -> Evidence:
                           count(*) filter (where phase = 'outcome') as outcomes,
                           min(entry) as first, min(recorded_at) as first_at,
                           max(entry) as last, max(recorded_at) as last_at
-                   from ledger where recorded_at <= %s group by capability order by capability""",
+                   from ledger where recorded_at < %s group by capability order by capability""",
                 [until],
             ).fetchall()
         )
@@ -48,14 +48,11 @@ def read_evidence(db: Connection, until: datetime) -> Evidence:
         unfinished = tuple(
             cursor.execute(
                 """select entry, capability, act as activity, object, recorded_at as begun_at from ledger i
-                   where phase = 'intent' and recorded_at <= %(until)s and capability <> 'audit_report' and not exists
-                       (select from ledger o where o.intent = i.entry and o.recorded_at <= %(until)s)
+                   where phase = 'intent' and recorded_at < %(until)s and capability <> 'audit_report' and not exists
+                       (select from ledger o where o.intent = i.entry and o.recorded_at < %(until)s)
                    order by entry""",
                 {"until": until},
             ).fetchall()
         )
-    row = db.execute(
-        "select count(*) from ledger where recorded_at > %s and capability <> 'audit_report'", [until]
-    ).fetchone()
     total = sum(c.intents + c.outcomes for c in capabilities)
-    return Evidence(total, capabilities, unfinished, later=int(row[0]) if row else 0)
+    return Evidence(total, capabilities, unfinished, last=max((c.last for c in capabilities), default=None))

@@ -1,7 +1,7 @@
 """The retention figures: every rule, what the latest plan made of it, and what the ledger says was erased."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from hoeder.clock import AMSTERDAM
@@ -23,15 +23,27 @@ from hoeder.report.facts import (
     Step,
 )
 
-_FIRST = timedelta(days=31)
-"""How far the first report looks back."""
 
-
-def read_retention(db: Connection, policy: Policy, until: datetime, language: str) -> Retention:
+def read_retention(db: Connection, policy: Policy, since: datetime, until: datetime) -> Retention:
     """The latest plan as it stood at `until`, over every rule in force and every rule that the plan has.
 
-    Plans come faster than reports: what was erased is told of all plans since the previous report in this language.
+    Plans come faster than reports: what was erased since `since` is told of all plans.
     """
+    plan, figures = read_rules(db, policy, until)
+    seen = _seen(db, until)
+    return Retention(
+        plan,
+        figures,
+        since,
+        _erasures(attempts(db, Activity.RETENTION_ERASE, until), since),
+        covering(policy, until)[1],
+        sum(due for _, due in seen.values()) if seen else None,
+        certificates(db, since, until),
+    )
+
+
+def read_rules(db: Connection, policy: Policy, until: datetime) -> tuple[Plan | None, tuple[RuleFigures, ...]]:
+    """The latest plan, and every rule in force or in that plan."""
     day = until.astimezone(AMSTERDAM).date()
     plan = _latest_plan(db, policy, until)
     parts: dict[str, tuple[str, Part]] = {}
@@ -39,8 +51,6 @@ def read_retention(db: Connection, policy: Policy, until: datetime, language: st
     if plan is not None:
         parts = _parts(db, plan)
         tried = attempts(db, Activity.RETENTION_ERASE, until, case_id=UUID(plan.plan))
-    since = _previous_report(db, until, language) or until - _FIRST
-    erasures = _erasures(attempts(db, Activity.RETENTION_ERASE, until), since)
     seen = _seen(db, until)
     rules = {rule.rule: rule for rule in policy.rules_on(day)}
     known = {rule.rule: rule for rule in policy.retention} | rules
@@ -48,59 +58,46 @@ def read_retention(db: Connection, policy: Policy, until: datetime, language: st
         _rule(name, known.get(name), seen.get(name, (None, 0))[0], plan, parts.get(name), tried.get(name, []))
         for name in dict.fromkeys([*rules, *parts])
     )
-    seen_due = sum(due for _, due in seen.values()) if seen else None
-    return Retention(
-        plan, figures, since, erasures, _uncovered(policy, rules.values()), seen_due, _certificates(db, since, until)
-    )
+    return plan, figures
 
 
-def read_holds(db: Connection, until: datetime) -> tuple[Hold, ...]:
-    """The holds in force, the one that should be reviewed first on top. Subjects are counted, nothing more."""
+def read_holds(db: Connection, policy: Policy, until: datetime) -> tuple[Hold, ...]:
+    """The holds in force, the one that should be reviewed first on top. Subjects are counted, nothing more.
+
+    A review moves the day of the next one; the day that stood at `until` is told.
+    """
     day = until.astimezone(AMSTERDAM).date()
     rows = db.execute(
-        """select hold, matter, ground, placed_on, review_by,
-                  (select count(*) from hold_subject s where s.hold = hold.hold)
-           from hold where placed_on <= %(day)s and (lifted_on is null or lifted_on > %(day)s)
-           order by review_by, hold""",
-        {"day": day},
+        """with standing as (
+               select hold, matter, ground, placed_on,
+                      coalesce((select w.review_by from hold_review_was w
+                                where w.hold = hold.hold and w.changed_at > %(until)s
+                                order by w.changed_at limit 1), review_by) as review_by,
+                      (select count(*) from hold_subject s where s.hold = hold.hold) as subjects
+               from hold where placed_on <= %(day)s and (lifted_on is null or lifted_on > %(day)s))
+           select * from standing order by review_by, hold""",
+        {"day": day, "until": until},
     ).fetchall()
+    small = policy.organisation.small_below
     return tuple(
-        Hold(hold, matter, ground, placed_on, review_by, subjects, max(0, (day - review_by).days))
+        Hold(hold, matter, ground, placed_on, review_by, None if 0 < subjects < small else subjects,
+             max(0, (day - review_by).days))
         for hold, matter, ground, placed_on, review_by, subjects in rows
-    )
+    )  # fmt: skip
 
 
-def _certificates(db: Connection, since: datetime, until: datetime) -> tuple[Certified, ...]:
+def certificates(db: Connection, since: datetime, until: datetime) -> tuple[Certified, ...]:
     """Plans under which something was erased in this time, oldest first, with their certificates."""
     rows = db.execute(
         """select p.plan::text, p.as_of, c.digest, coalesce(c.stored_at <= %(until)s, false)
            from plan p left join certificate c on c.plan = p.plan and c.made_at <= %(until)s
            where exists (select from ledger l where l.case_id = p.plan and l.act = 'erase' and l.phase = 'outcome'
-                            and l.recorded_at > %(since)s and l.recorded_at <= %(until)s
+                            and l.recorded_at >= %(since)s and l.recorded_at < %(until)s
                             and (l.counts ->> 'erased')::bigint > 0)
            order by p.made_at""",
         {"since": since, "until": until},
     ).fetchall()
     return tuple(Certified(*row) for row in rows)
-
-
-def _previous_report(db: Connection, until: datetime, language: str) -> datetime | None:
-    """The moment that the last published report before this one was about, which is not when it was made."""
-    row = db.execute(
-        """select max((counts ->> 'as_of_us')::bigint) from ledger
-           where phase = 'outcome' and capability = 'audit_report' and act = 'report' and object = %s
-             and outcome = 'done' and (counts ->> 'as_of_us')::bigint < %s""",
-        [language, microseconds(until)],
-    ).fetchone()
-    return None if row is None or row[0] is None else _EPOCH + timedelta(microseconds=row[0])
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def microseconds(moment: datetime) -> int:
-    """Since 1970: the ledger's counts are whole numbers, and a moment rounded would be told twice or never."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _erasures(tried: Mapping[str, list[Attempt]], since: datetime) -> tuple[Erasure, ...]:
@@ -109,16 +106,17 @@ def _erasures(tried: Mapping[str, list[Attempt]], since: datetime) -> tuple[Eras
     for rule, each in sorted(tried.items()):
         # A plan that the officer rejected was not executed: it leaves an earlier failure as it was.
         ended = [a for a in each if a.ended_at is not None and a.outcome not in (None, Outcome.REJECTED)]
-        recent = [a for a in ended if a.ended_at is not None and a.ended_at > since]
+        recent = [a for a in ended if a.ended_at is not None and a.ended_at >= since]
         counted = [a.counts["erased"] for a in recent if "erased" in a.counts]
         last = ended[-1] if ended else None
-        if last is None or last.outcome is None:
+        if last is None or last.outcome is None or last.ended_at is None:
             continue
         told = recent or [last]
         erasure = Erasure(
             rule=rule,
             erased=sum(counted) if counted else None,
             last=last.outcome,
+            last_at=last.ended_at,
             entries=tuple(sorted(entry for attempt in told for entry in attempt.entries)),
             executed=bool(recent),
         )
@@ -234,13 +232,14 @@ def _execution(tried: list[Attempt]) -> Execution:
     )
 
 
-def _uncovered(policy: Policy, rules: Iterable[RetentionRule]) -> tuple[str, ...]:
-    covered = {rule.applies_to for rule in rules}
-    personal = [
+def covering(policy: Policy, until: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Declared tables and prefixes with personal data, and those of them without a rule in force."""
+    covered = {rule.applies_to for rule in policy.rules_on(until.astimezone(AMSTERDAM).date())}
+    personal = tuple(
         f"{dataset.store}{separator}{name}"
         for dataset in policy.datasets.values()
         for separator, declared in ((".", dataset.tables), (":", dataset.prefixes))
         for name, item in declared.items()
         if any(category.split(".")[0] == "user" for category in item.columns.values())
-    ]
-    return tuple(name for name in personal if name not in covered)
+    )
+    return personal, tuple(name for name in personal if name not in covered)

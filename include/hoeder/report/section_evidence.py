@@ -1,9 +1,11 @@
 """The sections on releases, on the ledger and on how the figures came about."""
 
 from hoeder.evidence.ledger import Outcome
-from hoeder.report.attention import HOLD_DAYS, SCAN_DAYS, UNFINISHED
+from hoeder.policy.models import Policy
+from hoeder.report.attention import HOLD_DAYS
 from hoeder.report.cells import MOST_ROWS, count, day, more, outcome_cell, when
 from hoeder.report.facts import Figures, ReleaseFigures
+from hoeder.report.kpis import SCAN_DAYS, UNFINISHED
 from hoeder.report.view import Cell, Column, Fact, Section, Table, Tone
 from hoeder.report.words import Words
 
@@ -158,19 +160,20 @@ def _unfinished_table(figures: Figures, words: Words) -> Table:
     return Table(say("table.unfinished"), columns, rows, more(len(unfinished), words))
 
 
-def method(figures: Figures, words: Words) -> Section:
+def method(figures: Figures, policy: Policy, words: Words) -> Section:
     """How the figures came about, and what they do not say."""
     say = words.say
     hours = int(UNFINISHED.total_seconds() // 3600)
     paragraphs = [
-        say("method.sources", at=figures.at),
+        say("method.sources", at=figures.at, period=words.period(figures.period)),
+        say("method.check"),
         f"{say('method.unknown')} {say('method.records')}",
         say("method.old", scan_days=SCAN_DAYS, hours=hours, hold_days=HOLD_DAYS),
+        say("method.small", n=policy.organisation.small_below),
+        say("method.due", days=policy.organisation.decided_within_days),
         say("method.gaps"),
         say("method.opinion"),
     ]
-    if figures.evidence.later:
-        paragraphs.insert(1, say("method.later", n=figures.evidence.later))
     return Section("method", say("method"), tuple(paragraphs))
 
 

@@ -1,9 +1,9 @@
 """The section on what the stores hold, and where that differs from policy."""
 
 from hoeder.report import pictures
-from hoeder.report.attention import SCAN_DAYS
 from hoeder.report.cells import MOST_ROWS, count, day, more
 from hoeder.report.facts import Decided, Figures, Finding, MappedPlace, Recognition, StoreFigures
+from hoeder.report.kpis import SCAN_DAYS
 from hoeder.report.view import Cell, Column, Section, Table, Tone
 from hoeder.report.words import Words
 
@@ -44,16 +44,22 @@ def inventory(figures: Figures, words: Words) -> Section:
         tables.append(_findings_table(personal, words))
     if others:
         tables.append(_groups_table(others, words))
+    folded = []
     if figures.inventory.places:
-        tables.append(_map_table(figures.inventory.places, figures.inventory.vanished, words))
+        folded.append(_map_table(figures.inventory.places, figures.inventory.vanished, words))
     if figures.inventory.recognition:
-        tables.append(_recognition_table(figures.inventory.recognition, words))
+        folded.append(_recognition_table(figures.inventory.recognition, words))
     paragraphs = [intro]
     if figures.inventory.decided:
         waiting = sum(finding.asked_because is not None for finding in figures.inventory.decided)
         paragraphs.append(say("inventory.decided", n=waiting, done=len(figures.inventory.decided) - waiting))
     return Section(
-        "inventory", say("inventory"), tuple(paragraphs), chart=pictures.inventory(stores, words), tables=tuple(tables)
+        "inventory",
+        say("inventory"),
+        tuple(paragraphs),
+        chart=pictures.inventory(stores, words),
+        tables=tuple(tables),
+        folded=tuple(folded),
     )
 
 

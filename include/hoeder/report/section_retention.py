@@ -26,7 +26,7 @@ def retention(figures: Figures, words: Words) -> Section:
     )
     uncovered = figures.retention.uncovered
     notes = (say("uncovered", names=words.names(uncovered, show=12)),) if uncovered else ()
-    erasures = figures.retention.erasures
+    erasures = _elsewhere(figures)
     history = (_erasures_table(erasures, figures, words),) if erasures else ()
     if certificates := figures.retention.certificates:
         history = (*history, _certificates_table(certificates, figures, words))
@@ -35,7 +35,8 @@ def retention(figures: Figures, words: Words) -> Section:
             "retention",
             say("retention"),
             (_unplanned(figures, words),),
-            tables=(*history, *([rules_table] if rules else [])),
+            tables=history,
+            folded=(rules_table,) if rules else (),
             notes=notes,
         )
     planned = [rule for rule in rules if rule.part]
@@ -63,9 +64,16 @@ def retention(figures: Figures, words: Words) -> Section:
             Fact(say("fact.plan.digest"), plan.digest, code=True),
         ),
         chart=pictures.retention(planned, words),
-        tables=(*tables, rules_table),
+        tables=tuple(tables),
+        folded=(rules_table,),
         notes=notes,
     )
+
+
+def _elsewhere(figures: Figures) -> list[Erasure]:
+    """Erasures of the period that the execution of the latest plan does not tell already."""
+    told = {entry for rule in figures.retention.rules if rule.execution for entry in rule.execution.entries}
+    return [each for each in figures.retention.erasures if not told.issuperset(each.entries)]
 
 
 def _pre_approval(one: PreApproval, words: Words) -> str:
@@ -213,7 +221,7 @@ def holds(figures: Figures, words: Words) -> Section:
         (
             Cell(hold.matter),
             Cell(say(f"ground.{hold.ground}")),
-            Cell(words.number(hold.subjects)),
+            Cell(say("few") if hold.subjects is None else words.number(hold.subjects)),
             Cell(words.short_day(hold.placed_on)),
             Cell(words.short_day(hold.review_by)),
             Cell(say("hold.overdue", n=hold.overdue_days), tone="bad")

@@ -33,6 +33,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    summary: str = ""
+    """What is in it, for a reader who has not opened it."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,58 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A big number; `value` is a dash where nothing has been counted."""
+class Count:
+    """One of the numbers that add up to a whole; `key` names its colour and sign."""
 
-    label: str
+    key: str
     value: str
+    label: str
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A figure with how it is counted, what is aimed at, how it was, and what it rests on."""
+
+    key: str
+    name: str
+    formula: str
+    value: str
+    """A dash where nobody can say."""
     unit: str
-    source: str
+    state: str
+    aim: str
+    change: str
+    trend: Chart | None
+    evidence: str
     tone: Tone = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something to do, and by when."""
+
+    sentence: str
+    due: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Front:
+    """The first page. `bar` draws `promises`; the lists are cut, and what is beyond them is counted."""
+
+    lead: str
+    promises_title: str
+    promises: tuple[Count, ...]
+    bar: Chart | None
+    indicators: tuple[Indicator, ...]
+    overdue_title: str
+    overdue: tuple[Item, ...]
+    overdue_more: str
+    decide_title: str
+    decide: tuple[Item, ...]
+    decide_more: str
+    none: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +128,10 @@ class Section:
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    folded: tuple[Table, ...] = ()
+    """Tables that a screen shows when asked; paper has them all."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +143,6 @@ class View:
     basis: str
     note: str
     """On every page."""
-    lead: str
-    tiles_title: str
-    tiles: tuple[Tile, ...]
-    attention_title: str
-    attention: tuple[Notice, ...]
-    attention_none: str
+    front: Front
     sections: tuple[Section, ...]
     labels: dict[str, str]

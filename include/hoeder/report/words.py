@@ -10,7 +10,8 @@ from babel.numbers import format_decimal
 
 from hoeder.clock import AMSTERDAM
 from hoeder.policy.term import Term
-from hoeder.report.texts import TEXTS
+from hoeder.report.period import Kind, Period
+from hoeder.report.texts import texts
 
 Language = Literal["nl", "en"]
 
@@ -21,7 +22,7 @@ _NBSP = "\u00a0"
 class Words(string.Formatter):
     """One language's way of saying things.
 
-    `say("key", n=3)` fills a text of `texts.TEXTS`. In a text `{n}` is a number, date or list as this language writes
+    `say("key", n=3)` fills a text of `texts`. In a text `{n}` is a number, date or list as this language writes
     it, `{n:record|records}` the number with its noun, and `{n:~is|are}` a word that only agrees with it.
     """
 
@@ -30,11 +31,11 @@ class Words(string.Formatter):
         self._index = 0 if language == "nl" else 1
 
     def say(self, key: str, **values: object) -> str:
-        return self.vformat(TEXTS[key][self._index], (), values)
+        return self.vformat(texts()[key][self._index], (), values)
 
     def knows(self, key: str) -> bool:
         """Whether there is a text for what the ledger calls by this name."""
-        return key in TEXTS
+        return key in texts()
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if "|" in format_spec:
@@ -75,6 +76,13 @@ class Words(string.Formatter):
         """Day and time in Amsterdam."""
         local = moment.astimezone(AMSTERDAM)
         return f"{self.day(local.date())},{_NBSP}{local:%H:%M}"
+
+    def period(self, period: Period) -> str:
+        """`november 2026`, `3e kwartaal 2026`, `2026`, or its first and last day."""
+        form = {Kind.MONTH: "MMMM y", Kind.QUARTER: "QQQQ y", Kind.YEAR: "y"}.get(period.kind)
+        if form is None:
+            return f"{self.short_day(period.first)} – {self.short_day(period.last)}"
+        return format_date(period.first, form, locale=_LOCALES[self.language])
 
     def names(self, names: Sequence[object], *, show: int = 3) -> str:
         """A list for the inside of a sentence; what is beyond `show` is counted."""
