@@ -119,6 +119,7 @@ def test_what_hangs_together_is_found_in_whatever_form_it_was_written(shop: Data
     }  # fmt: skip
     assert found.complete
     assert ("bank_account", "NL91ABNA0417164300") in found.identities
+    assert ("bank_account", "NL91 ABNA 0417 1643 00") in found.written
 
 
 def test_who_shares_a_mailbox_or_a_telephone_is_for_a_person_to_judge_and_nothing_follows(shop: Database) -> None:

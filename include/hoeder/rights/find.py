@@ -47,6 +47,8 @@ class _Search:
     """All of them, those asked included."""
     beside: set[Identity] = field(default_factory=set)
     """What stood in certain matches of this round."""
+    written: set[Identity] = field(default_factory=set)
+    """Identities of certain matches as they stand there."""
     matches: dict[tuple[str, str, str], Match] = field(default_factory=dict)
 
 
@@ -159,6 +161,7 @@ def _ask(
             search.matches[table.store, table.name, match.key] = match
             if match.certainty is Certainty.CERTAIN:
                 search.beside |= set(_usable(said_there))
+                search.written |= {(a.kind, row[a.column].strip()) for a in table.identifying if row[a.column]}
 
 
 def _rows(
@@ -271,4 +274,5 @@ def _found(
         tuple(sorted(search.matches.values(), key=lambda m: (m.store, m.target, m.key))),
         tuple(looked[place] for place in sorted(looked)),
         frozenset(search.known),
+        frozenset(search.written | set(search.person.identities)),
     )

@@ -81,6 +81,9 @@ class Found:
     matches: tuple[Match, ...]
     places: tuple[Place, ...]
     identities: frozenset[Identity] = field(repr=False)
+    """In the form in which they are compared."""
+    written: frozenset[Identity] = field(repr=False)
+    """As they stand in the stores: a mark on a person is looked for as it is written there."""
 
     @property
     def complete(self) -> bool:

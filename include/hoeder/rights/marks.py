@@ -1,0 +1,115 @@
+"""Marks on a person that every capability obeys: restriction, objection, and the two opt-outs.
+
+A mark is a keyed hash for each identity of the person, so that it holds under every name, and again when the same
+person comes back with an import or a restored backup. Marks stand in the governance database, where neither reaches.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from hoeder.errors import Refused
+from hoeder.pseudonym import ReferenceKey
+from hoeder.rights import normal
+from hoeder.rights.person import Identity
+
+Db = psycopg.Connection[tuple[Any, ...]]
+
+
+class Ground(StrEnum):
+    """Why a person's data are left out of what is done with others'."""
+
+    RESTRICTION = "restriction"  # GDPR 18: stored, and nothing else; end actions wait
+    OBJECTION = "objection"  # GDPR 21(1): not analysed
+
+
+class OptOut(StrEnum):
+    """What a person does not want, effective at once (GDPR 21(3))."""
+
+    MARKETING = "marketing"
+    SHARING = "sharing"  # with related companies
+
+
+def references(key: ReferenceKey, identities: Iterable[Identity]) -> list[tuple[str, bytes]]:
+    """Kinds with keyed references, of each identity as it stands and in the form in which it is compared."""
+    found = {
+        (kind, key.subject(kind, way)) for kind, value in identities for way in (value, normal.form(kind).of(value))
+    }
+    return sorted(found)
+
+
+def mark(
+    db: Db, key: ReferenceKey, ground: Ground, identities: Collection[Identity], *, stores: Collection[str] = ("*",)
+) -> int:
+    """Restrict or leave out a person, in some stores or everywhere, from now on; how many identities were marked.
+
+    Works inside the caller's transaction. Waits for an erasure that is under way. Raises Refused without an identity.
+    """
+    if not identities:
+        raise Refused("nobody is named, so nobody can be marked")
+    marked = references(key, identities)
+    for store in stores:
+        db.cursor().executemany(
+            """insert into left_out (store, subject_kind, subject_ref, ground) values (%s, %s, %s, %s)
+               on conflict (store, subject_kind, subject_ref, ground) do update set until = null""",
+            [(store, kind, reference, ground) for kind, reference in marked],
+        )
+    return len(marked)
+
+
+def lift(
+    db: Db,
+    key: ReferenceKey,
+    ground: Ground,
+    identities: Collection[Identity],
+    *,
+    told_on: date | None,
+    on: date,
+    stores: Collection[str] = ("*",),
+) -> int:
+    """End a mark. A restriction ends only after the person was told that it will (GDPR 18(3)); Refused before."""
+    if ground is Ground.RESTRICTION and (told_on is None or told_on >= on):
+        raise Refused("a restriction is lifted after the person was told so, not before and not on the same day")
+    marked = references(key, identities)
+    ended = 0
+    for store in stores:
+        for kind, reference in marked:
+            ended += db.execute(
+                """update left_out set until = %s where store = %s and subject_kind = %s and subject_ref = %s
+                      and ground = %s and until is null""",
+                [on, store, kind, reference, ground],
+            ).rowcount
+    return ended
+
+
+def opt_out(
+    db: Db, key: ReferenceKey, scopes: Collection[OptOut], identities: Collection[Identity], case_id: UUID | None = None
+) -> int:
+    """Suppress a person at once, under every identity given. Works inside the caller's transaction."""
+    if not identities:
+        raise Refused("nobody is named, so nobody can be suppressed")
+    marked = references(key, identities)
+    for scope in scopes:
+        db.cursor().executemany(
+            """insert into suppression (scope, subject_kind, subject_ref, case_id) values (%s, %s, %s, %s)
+               on conflict do nothing""",
+            [(scope, kind, reference, case_id) for kind, reference in marked],
+        )
+    return len(marked)
+
+
+def suppressed(db: Db, key: ReferenceKey, scope: OptOut, identities: Collection[Identity]) -> bool:
+    """Whether any identity of a person is suppressed, however it is written."""
+    if not identities:
+        return False
+    kinds, marked = zip(*references(key, identities), strict=True)
+    row = db.execute(
+        """select exists (select from suppression s join unnest(%s::text[], %s::bytea[]) as x(kind, ref)
+                             on s.subject_kind = x.kind and s.subject_ref = x.ref where s.scope = %s)""",
+        [list(kinds), list(marked), scope],
+    ).fetchone()
+    return bool(row and row[0])
