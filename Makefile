@@ -14,7 +14,7 @@ setup: .venv/installed .venv/detector ## Create .venv with the hoeder command in
 		|| { echo "Hoeder needs Python 3.11 or newer; this is $$($(PYTHON) --version). Say which: make PYTHON=python3.12 …"; exit 1; }
 	@if command -v uv >/dev/null; then \
 		uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
-		uv pip install --quiet --python $(BIN)/python -r requirements.txt && \
+		uv pip install --quiet --compile-bytecode --python $(BIN)/python -r requirements.txt && \
 		uv pip install --quiet --python $(BIN)/python --no-deps --editable .; \
 	else \
 		$(PYTHON) -m venv .venv && \
@@ -45,7 +45,7 @@ down: setup ## Stop them
 	@$(BIN)/hoeder stack down
 
 test: setup ## All tests, against real servers
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Style and types
 	@$(BIN)/ruff check .

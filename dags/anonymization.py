@@ -1,9 +1,8 @@
 """Anonymization: releases for analysts, published only after their checks.
 
 Runs after every complete inventory. Each release that is due is made, checked, attacked and published by itself,
-reader by
-reader; one that fails publishes nothing, keeps its version before, and fails the run, the others go on. Then the
-catalogs are written.
+reader by reader; those whose policy says `engine: spark` are submitted to Spark, each in a task of its own. One that
+fails publishes nothing, keeps its version before, and fails the run, the others go on. Then the catalogs are written.
 """
 
 from datetime import timedelta
@@ -33,6 +32,18 @@ def anonymization():
 
         return orchestration.publish(reader)
 
+    @task
+    def spark_releases() -> list[str]:
+        from hoeder import orchestration
+
+        return orchestration.spark_releases()
+
+    @task(map_index_template="{{ release }}")
+    def publish_with_spark(release: str) -> dict[str, int]:
+        from hoeder import orchestration
+
+        return orchestration.publish_with_spark(release)
+
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def catalog() -> int:
         from hoeder import orchestration
@@ -47,7 +58,7 @@ def anonymization():
     def fail() -> None:
         raise AirflowFailException("a release was not published: see the failed task before this one")
 
-    published = publish.expand(reader=releases())
+    published = [publish.expand(reader=releases()), publish_with_spark.expand(release=spark_releases())]
     published >> catalog() >> conclude()
     published >> fail()
 

@@ -32,6 +32,7 @@ from hoeder.pseudonym import ReferenceKey
 from hoeder.stores.connection import Connection, connect
 
 if TYPE_CHECKING:
+    from hoeder.policy.models import Release
     from hoeder.retention import Answer
 
 P = ParamSpec("P")
@@ -158,28 +159,47 @@ def _scans(parts: list[str]) -> list[int]:
 @_nothing_personal
 def releases() -> list[str]:
     """Readers for whom a release is due today: `client`, `company`, `public`."""
-    from hoeder import anonymization
+    return sorted({release.reader for release in _due() if release.engine == "embedded"})
 
-    policy = load()
-    due = anonymization.due(policy, resolve, today=today())
-    return sorted({release.reader for release in policy.releases if release.release in due})
+
+@_nothing_personal
+def spark_releases() -> list[str]:
+    """Releases due today that Spark counts."""
+    return [release.release for release in _due() if release.engine == "spark"]
 
 
 @_nothing_personal
 def publish(reader: str) -> dict[str, int]:
-    """Make, check and publish what is due for one reader; rows or cells published, by release.
+    """Make, check and publish what is due for one reader without Spark; rows or cells published, by release.
 
     A release that fails does not stop the next one; the task fails after the last.
     """
+    return _published([each.release for each in _due() if each.reader == reader and each.engine == "embedded"])
+
+
+@_nothing_personal
+def publish_with_spark(release: str) -> dict[str, int]:
+    """Make, check and publish a release that Spark counts; its rows."""
+    return _published([release])
+
+
+def _due() -> list[Release]:
     from hoeder import anonymization
 
     policy = load()
     due = anonymization.due(policy, resolve, today=today())
+    return [release for release in policy.releases if release.release in due]
+
+
+def _published(names: list[str]) -> dict[str, int]:
+    from hoeder import anonymization
+
+    policy = load()
     run_after: datetime = get_current_context()["dag_run"].run_after
     version = f"{run_after.astimezone(AMSTERDAM):%Y-%m-%dT%H%M%S}"
     published: dict[str, int] = {}
     problems: list[HoederError] = []
-    for release in (each.release for each in policy.releases if each.reader == reader and each.release in due):
+    for release in names:
         try:
             summary = anonymization.run(release, policy, resolve, run=current_run(policy.digest), version=version)
         except TooFew as reason:
@@ -207,6 +227,34 @@ def catalog() -> int:
 
 
 # --- retention ------------------------------------------------------------------------------------------------------
+
+
+@_nothing_personal
+def return_to_clients() -> dict[str, int]:
+    """Hand back what is due and goes back to its client first; rows by rule."""
+    from hoeder.retention import returning
+
+    policy = load()
+    if not returning.returning_rules(policy, today()):
+        raise AirflowSkipException("no client wants its data back")
+    with governance("retention") as db:
+        done = returning.hand_back(policy, resolve, db, reference_key(), run=current_run(policy.digest), as_of=today())
+    for rule, rows in done.items():
+        log.info("%s: %d rows handed back", rule, rows)
+    return done
+
+
+@_nothing_personal
+def keep_lifecycles() -> dict[str, int]:
+    """See to the terms that buckets keep by themselves; rules in force by store."""
+    from hoeder.retention import lifecycles
+
+    policy = load()
+    with governance("retention") as db:
+        kept = lifecycles.keep(policy, resolve, db, reference_key(), run=current_run(policy.digest), as_of=today())
+    if not kept:
+        raise AirflowSkipException("no bucket keeps a term by itself")
+    return {each.store: each.rules for each in kept}
 
 
 @_nothing_personal
@@ -404,11 +452,70 @@ def seal() -> dict[str, int]:
 
 
 @_nothing_personal
-def write_report(language: str) -> dict[str, str]:
-    """Build the report from the ledger and store it under object lock; where it lies."""
-    from hoeder.report import publish as report
+def refresh_registers() -> dict[str, int]:
+    """Make the registers from policy and hold them against the last inventory; new versions by register."""
+    from hoeder import registers
 
     policy = load()
-    now: datetime = get_current_context()["dag_run"].run_after.astimezone(AMSTERDAM)
+    with governance("registers") as db:
+        done = registers.refresh(db, policy, current_run(policy.digest), today=today())
+    log.info("%d new versions, %d findings", len(done.versions), len(done.findings))
+    return dict(done.versions)
+
+
+@_nothing_personal
+def assess_promises() -> dict[str, int]:
+    """Hold every promise against the evidence and keep how it stood; how many by status."""
+    from hoeder import promises
+
+    policy, now = load(), datetime.now(AMSTERDAM)
     with governance("audit_report") as db:
-        return report.run(db, policy, resolve, run=current_run(policy.digest), now=now, language=language)
+        row = db.execute("select coalesce(max(entry), 0) from ledger where recorded_at < %s", [now]).fetchone()
+        up_to = int(row[0]) if row else 0
+        judged = promises.assess(db, policy, at=now, up_to=up_to)
+    if not judged:
+        raise AirflowSkipException("policy has no promises")
+    with governance("promises") as db:
+        promises.record(db, current_run(policy.digest), judged, up_to, at=now)
+    return {status.value: sum(each.status is status for each in judged) for status in promises.Status}
+
+
+@_nothing_personal
+def write_reports(period: str, language: str) -> list[dict[str, Any]]:
+    """Make each report that is due and store it under object lock; what a mail says of each, and where it lies.
+
+    Without a `period`: after the timetable's own run the month that just ended, with its quarter and year where they
+    ended too; in any other run the month that still lasts.
+    """
+    from hoeder.report import publish
+    from hoeder.report.period import Kind, Period, ended
+
+    policy = load()
+    dag_run, now = get_current_context()["dag_run"], datetime.now(AMSTERDAM)
+    if period:
+        due: tuple[Period, ...] = (Period.parse(period),)
+    elif dag_run.run_type == "scheduled" and today().day == 1:
+        due = ended(today())
+    else:
+        due = (Period.holding(now.date(), Kind.MONTH),)
+    with governance("audit_report") as db:
+        made = [
+            publish.run(db, policy, resolve, run=current_run(policy.digest), period=each, now=now, language=language)
+            for each in due
+        ]
+    return [{"addresses": one.addresses, "mail": dict(vars(one.summary))} for one in made]
+
+
+@_nothing_personal
+def send_reports(made: list[dict[str, Any]]) -> int:
+    """Tell whom policy names that the reports are there; how many recipients were written to."""
+    from hoeder.report import mail
+    from hoeder.report.publish import read
+
+    policy, sent = load(), 0
+    with governance("audit_report") as db:
+        for one in made:
+            told = mail.Summary(**one["mail"])
+            files = functools.partial(read, resolve, one["addresses"])
+            sent += mail.send(db, policy, resolve, told, run=current_run(policy.digest), files=files)
+    return sent

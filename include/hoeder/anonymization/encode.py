@@ -63,7 +63,7 @@ def encode(batches: Iterable[Batch], release: Release) -> Extract:
 
 def _person(batch: Batch, name: str) -> pa.Array:
     # One person written in two ways would be two: taking two for one only makes groups smaller than they are.
-    text = pc.utf8_lower(pc.utf8_trim_whitespace(_cast(batch, name, pa.string())))
+    text = pc.utf8_lower(pc.utf8_trim_whitespace(_cast(_array(batch, name), batch, name)))
     return pc.if_else(pc.is_in(text, value_set=_NOBODY), pa.scalar(None, pa.string()), text).dictionary_encode()
 
 
@@ -76,7 +76,9 @@ def _value(batch: Batch, name: str, *, keep_time: bool) -> pa.Array:
         return (local if keep_time else pc.floor_temporal(local, unit="day").cast(pa.date32())).dictionary_encode()
     if pa.types.is_date(array.type):
         return array.cast(pa.date32()).dictionary_encode()
-    text = pc.utf8_trim_whitespace(_cast(batch, name, pa.string()))
+    if pa.types.is_floating(array.type):
+        array = pc.add(array, pa.scalar(0, array.type))  # -0.0 is 0.0, not a value of its own
+    text = pc.utf8_trim_whitespace(_cast(array, batch, name))
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text).dictionary_encode()
 
 
@@ -88,9 +90,9 @@ def _number(batch: Batch, name: str) -> Floats:
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
-def _cast(batch: Batch, name: str, kind: pa.DataType) -> pa.Array:
+def _cast(array: pa.Array, batch: Batch, name: str) -> pa.Array:
     try:
-        return _array(batch, name).cast(kind)
+        return array.cast(pa.string())
     except pa.ArrowException:
         found = batch.rows.column(name).type
         raise PolicyError(f"{batch.where}: column {name} holds {found}, which cannot be generalised") from None

@@ -6,12 +6,13 @@ import base64
 import hashlib
 import math
 import re
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hoeder.errors import GateFailed, HoederError, PolicyError, Refused, TooFew
+from hoeder.errors import GateFailed, HoederError, PolicyError, Refused, StoreError, TooFew
 from hoeder.evidence import ledger
 from hoeder.pseudonym import ReferenceKey
 from hoeder.stores.connection import Resolver, connect
@@ -19,6 +20,7 @@ from hoeder.stores.connection import Resolver, connect
 if TYPE_CHECKING:
     from hoeder.anonymization import making, publish
     from hoeder.anonymization.making import Made
+    from hoeder.anonymization.read import Batch
     from hoeder.policy.models import Policy, Release
 
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}")
@@ -53,7 +55,8 @@ def run(release: str, policy: Policy, resolve: Resolver, *, run: ledger.Run, ver
     Reads through the connection `<connection>_anonymization` of the source's store, publishes through
     `releases_anonymization` to the bucket in its extra (and quarantines in `quarantine` there), writes the ledger and
     what later versions are held against through `governance_anonymization`. The same version again, with the same
-    source and policy, publishes nothing twice.
+    source and policy, publishes nothing twice. A release with `engine: spark` is counted by the Spark that
+    `spark_default` names, on this machine where there is no such connection.
 
     Raises PolicyError (a column undeclared or never to be released; ledger: refused), GateFailed (a check failed;
     refused), Refused (privacy budget; refused), StoreError (source empty: nothing; gone: missing; unreachable; else
@@ -132,8 +135,10 @@ def _steps(job: _Job, doing: ledger.Act) -> Summary:
     earlier = history.versions(db, release.release, last=release.remembers, today=job.today, before=job.version)
     db.commit()
     connection = job.resolve(f"{origin.store.connection}_anonymization")
-    rows = who.sieve(read.batches(origin, [release.subject, *source.released(release)], connection))
-    extract = making.extract(rows, release)
+    rows = read.batches(origin, [release.subject, *source.released(release)], connection)
+    if release.engine == "spark":
+        rows = _counted_by_spark(rows, job)
+    extract = making.extract(who.sieve(rows), release)
     doing.counts |= {"rows_in": extract.rows} | ({"left_out": who.rows_left_out} if who.rows_left_out else {})
     ingredients = making.Ingredients(
         release, origin, extract, who.digests, who.series, secret, earlier,
@@ -166,6 +171,16 @@ def _steps(job: _Job, doing: ledger.Act) -> Summary:
     history.published(db, release.release, job.version)
     db.commit()
     return _summary(job, doing, made, extract.rows, who.rows_left_out, digest)
+
+
+def _counted_by_spark(rows: Iterator[Batch], job: _Job) -> Iterator[Batch]:
+    from hoeder.anonymization import with_spark
+
+    try:
+        cluster = job.resolve("spark_default")
+    except StoreError:  # none is named: Spark runs here
+        cluster = None
+    return with_spark.batches(rows, job.release.source, cluster)
 
 
 def _made(job: _Job, ingredients: making.Ingredients, shelf: publish.Shelf) -> Made:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hoeder.anonymization.engine.limits import Unfit
+from hoeder.anonymization.submit import grouped
 
 
 def missing() -> str | None:
@@ -32,21 +33,13 @@ def count(source: Path, columns: Sequence[str], schema: pa.Schema, times: str, s
     """
     if lacking := missing():
         raise Unfit(f"engine spark: {lacking}")
+    from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
-    from pyspark.sql import SparkSession, functions
 
-    session = (
-        SparkSession.builder.appName("hoeder anonymize")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
-        .getOrCreate()
-    )
     try:
-        rows = session.read.parquet(str(source)).select(*columns)
-        rows.groupBy(*columns).agg(functions.count(functions.lit(1)).alias(times)).write.parquet(str(scratch))
+        grouped(str(source), columns, times, str(scratch))
         found = pq.read_table(scratch)
-    except PySparkException as error:  # its text can hold a cell
+    except (PySparkException, Py4JError) as error:  # its text can hold a cell
         raise Unfit(f"{source.name} cannot be read to its end by Spark: {type(error).__name__}") from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
