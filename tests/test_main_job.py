@@ -34,7 +34,7 @@ from hoeder.evidence import seal, sealing
 from hoeder.evidence.verify import verify
 from hoeder.inventory import decisions
 from hoeder.policy import load
-from hoeder.stack import manager
+from hoeder.stack import manager, ports
 from hoeder.stack.home import logs
 from hoeder.stack.manager import Stack
 from hoeder.stores.connection import connect, from_file
@@ -73,7 +73,8 @@ def ran() -> Iterator[Ran]:
     site = Site(home, persons=400, today=TODAY)
     said: list[str] = []
     try:
-        stack = manager.up(home, site.spec(PROJECT, said.append), said.append)
+        port = ports.free_ports(1)[0]  # another test has a stack of its own
+        stack = manager.up(home, site.spec(PROJECT, said.append, port=port), said.append)
         watch = Watch(stack, said.append)
         watch.wait_for_dags()
         began = datetime.now(AMSTERDAM)

@@ -1,6 +1,5 @@
 """A release that policy gives to Spark: what comes out is what comes out without it."""
 
-import os
 from datetime import date
 
 import numpy as np
@@ -67,7 +66,7 @@ def test_spark_publishes_the_same_file_to_the_byte_and_never_sees_other_columns(
     assert command[1:3] == ["--master", "local[*]"]
     assert command[-5:] == ["visitor_id", "visited_at", "section", "logged_in", "seconds"]
     assert not [key for key in environment if key.startswith("AIRFLOW")]
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @NEEDED

@@ -27,7 +27,7 @@ _KINDS = {
 }  # fmt: skip
 _SHAPES = {
     Entity.PERSON: re.compile(r"\w[\s.]+.*\w{2}"),
-    Entity.STREET: re.compile(r"[^\W\d].*\d"),
+    Entity.STREET: re.compile(r"[^\W\d]\s+\d"),
     Entity.POSTCODE: re.compile(r"^\d{4} ?[A-Za-z]{2}$"),
     Entity.CLIENT: re.compile(r"\d{6}"),
 }

@@ -163,7 +163,8 @@ def _inside_text(c: _Column) -> Verdict | None:
     least = 0.05 * hits.texts
     proven = hits.proven
     if long < 3:
-        proven = {k: n for k, n in proven.items() if k == "e-mail" or (k == "IBAN" and n >= least)}
+        written = any("@" in value for value in c.distinct)
+        proven = {k: n for k, n in proven.items() if (k == "e-mail" and written) or (k == "IBAN" and n >= least)}
     if c.tests.address >= 0.5 and set(proven) <= {"phone"}:
         return None
     if proven:

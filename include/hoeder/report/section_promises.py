@@ -1,5 +1,6 @@
 """The sections on promises: what is broken, how the chapters stand, and every line of the statement."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import groupby
@@ -61,11 +62,24 @@ def _table(title: str, some: Sequence[Promise], words: Words) -> Table:
     return Table(title, columns, tuple(_row(promise, words) for promise in some), summary=counts)
 
 
+_SCAN = re.compile(r"scan (\d+) of (\S+) \(ledger (\d+)\)(?:, )?")
+_VERSION = re.compile(r"version (\d+) of (\S+)")
+_FEW_SCANS = 2
+
+
 def _reference(evidence: PromiseEvidence, words: Words) -> str:
-    """`ledger 17-42` and `policy 0a1b…` in the reader's words."""
-    said = evidence.reference
-    for key in ("ledger", "policy"):
-        said = said.replace(f"{key} ", f"{words.say(key)}\u00a0")
+    """`ledger 17-42`, `policy 0a1b…` and scans in the reader's words; many scans as one line."""
+    said, say = evidence.reference, words.say
+    scans = _SCAN.findall(said)
+    entries = [int(entry) for _, _, entry in scans]
+    if len(scans) > _FEW_SCANS:
+        told = say("proof.scans", n=len(scans), first=min(entries), last=max(entries))
+    else:
+        told = ", ".join(say("proof.scan", scan=scan, store=store, entry=entry) for scan, store, entry in scans)
+    said = told + _SCAN.sub("", said)
+    said = _VERSION.sub(lambda found: say("proof.version", version=found[1], register=found[2]), said)
+    for key in ("ledger", "policy", "findings", "registers"):
+        said = re.sub(rf"\b{key} ", f"{say(f'proof.{key}')}\u00a0", said)
     return said
 
 
