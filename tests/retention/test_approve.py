@@ -122,7 +122,7 @@ def test_a_cleared_plan_needs_an_answer_of_its_own(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"answered_at": NOW + timedelta(minutes=1)}, {"reason_digest": "f" * 64}, {"responder": "deputy"}]
+    "changes", [{"answered_at": timedelta(minutes=1)}, {"reason_digest": "f" * 64}, {"responder": "deputy"}]
 )
 def test_the_copy_and_airflows_answer_must_stay_the_same(shop: Shop, changes: dict[str, Any]) -> None:
     officers = shop.policy.organisation.officers
@@ -131,6 +131,8 @@ def test_the_copy_and_airflows_answer_must_stay_the_same(shop: Shop, changes: di
     shop.policy = shop.policy.model_copy(update={"organisation": organisation})
     plan = shop.plan()
     shop.erase(plan, "log")
+    if later := changes.get("answered_at"):
+        changes = {"answered_at": datetime.now(UTC) + later}
     with pytest.raises(Refused, match="answered differently before"):
         shop.erase(plan, "message", shop.answer(plan, **changes))
     untouched(shop)

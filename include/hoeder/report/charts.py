@@ -1,5 +1,6 @@
 """The charts: bars and trends, readable in black and white and for the colour-blind, drawn without a network."""
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -119,7 +120,12 @@ def _svg(chart: "alt.LayerChart") -> str:  # type: ignore[name-defined]  # noqa:
 
     _register_fonts()
     # The specification is our own; checking it against the schema takes longer than drawing it, so it is left out.
-    return str(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)))
+    drawn = str(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)))
+    # A place to a hundredth of a pixel: nine digits behind the point can be somebody's number by chance.
+    return _PLACE.sub(lambda place: f"{float(place[0]):.2f}".rstrip("0").rstrip("."), drawn)
+
+
+_PLACE = re.compile(r"\d+\.\d{3,}")
 
 
 @cache
