@@ -79,6 +79,10 @@ def _said(unit: Unit, part: int | None, whole: int | None, words: Words) -> str:
     return words.share(part, whole) if unit is Unit.SHARE and whole else words.number(part)
 
 
+_MOST_BARS = 16
+"""Of a chart on a page; what is less stands together in the last one, and by itself in the table."""
+
+
 def retention(planned: Sequence[RuleFigures], words: Words) -> Chart | None:
     """Per rule with anything to show: erased, held, without start date, still there. None where there is nothing."""
     say = words.say
@@ -99,9 +103,14 @@ def retention(planned: Sequence[RuleFigures], words: Words) -> Chart | None:
                 rule.erased or 0, rule.held or 0, rule.part.missing_anchor, rule.uncounted, rule.remaining or 0
             )  # fmt: skip
             rows.append((rule.rule, counts))
-    rows = sorted((row for row in rows if sum(row[1])), key=lambda row: -sum(row[1]))
+    # What went wrong comes first, then what is most.
+    rows = sorted((row for row in rows if sum(row[1])), key=lambda row: (-sum(row[1][3:]), -sum(row[1])))
     if not rows:
         return None
+    if len(rows) > _MOST_BARS:
+        rest = rows[_MOST_BARS - 1 :]
+        together = tuple(map(sum, zip(*(counts for _, counts in rest), strict=True)))
+        rows = [*rows[: _MOST_BARS - 1], (say("chart.retention.rest", n=len(rest)), together)]
     bars = tuple(_bar(name, counts, words) for name, counts in rows)
     lines = [
         say(
