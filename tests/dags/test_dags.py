@@ -15,16 +15,16 @@ HEAVY = {"great_expectations", "pandas", "numpy", "pyarrow", "boto3", "psycopg",
 # One process per question: Airflow must be configured before it is imported, and what was imported cannot be unseen.
 PARSE = """
 import json, sys, time
-start = time.perf_counter()
+start = time.process_time()
 import airflow.sdk
-sdk = time.perf_counter() - start
+sdk = time.process_time() - start
 before = set(sys.modules)
-start = time.perf_counter()
+start = time.process_time()
 import importlib.util
 spec = importlib.util.spec_from_file_location("the_dag", sys.argv[1])
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
-own = time.perf_counter() - start
+own = time.process_time() - start
 print(json.dumps({"sdk": sdk, "own": own, "modules": sorted({m.split(".")[0] for m in set(sys.modules) - before})}))
 """
 

@@ -93,9 +93,9 @@ def test_of_birth_dates_the_day_of_the_order_is_told_apart() -> None:
 
 
 def test_a_long_value_costs_no_time() -> None:
-    from time import monotonic
+    from time import process_time
 
     bombs = ["a@" + "a" * 4_000, "0" * 4_000, "A." * 2_000, "1 " * 2_000, "-" * 4_000, "x@" + "a-" * 1_999, "(" * 4_000]
-    begun = monotonic()
+    begun = process_time()
     decide("c1", Prepared("text", [f"{bomb}{n}" for bomb in bombs for n in range(100)]))
-    assert monotonic() - begun < 20
+    assert process_time() - begun < 20
