@@ -27,7 +27,7 @@ from hoeder.airflow_client import Client
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError, PolicyError, Refused, StoreError, TooFew
 from hoeder.evidence import ledger
-from hoeder.policy import load
+from hoeder.policy import Policy, load
 from hoeder.pseudonym import ReferenceKey
 from hoeder.stores.connection import Connection, connect
 
@@ -159,13 +159,13 @@ def _scans(parts: list[str]) -> list[int]:
 @_nothing_personal
 def releases() -> list[str]:
     """Readers for whom a release is due today: `client`, `company`, `public`."""
-    return sorted({release.reader for release in _due() if release.engine == "embedded"})
+    return sorted({release.reader for release in _due(load()) if release.engine == "embedded"})
 
 
 @_nothing_personal
 def spark_releases() -> list[str]:
     """Releases due today that Spark counts."""
-    return [release.release for release in _due() if release.engine == "spark"]
+    return [release.release for release in _due(load()) if release.engine == "spark"]
 
 
 @_nothing_personal
@@ -174,27 +174,27 @@ def publish(reader: str) -> dict[str, int]:
 
     A release that fails does not stop the next one; the task fails after the last.
     """
-    return _published([each.release for each in _due() if each.reader == reader and each.engine == "embedded"])
+    policy = load()
+    due = _due(policy)
+    return _published(policy, [each.release for each in due if each.reader == reader and each.engine == "embedded"])
 
 
 @_nothing_personal
 def publish_with_spark(release: str) -> dict[str, int]:
     """Make, check and publish a release that Spark counts; its rows."""
-    return _published([release])
+    return _published(load(), [release])
 
 
-def _due() -> list[Release]:
+def _due(policy: Policy) -> list[Release]:
     from hoeder import anonymization
 
-    policy = load()
     due = anonymization.due(policy, resolve, today=today())
     return [release for release in policy.releases if release.release in due]
 
 
-def _published(names: list[str]) -> dict[str, int]:
+def _published(policy: Policy, names: list[str]) -> dict[str, int]:
     from hoeder import anonymization
 
-    policy = load()
     run_after: datetime = get_current_context()["dag_run"].run_after
     version = f"{run_after.astimezone(AMSTERDAM):%Y-%m-%dT%H%M%S}"
     published: dict[str, int] = {}

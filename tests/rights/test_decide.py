@@ -6,8 +6,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from pydantic import TypeAdapter
 from servers import Database, connection_to, fresh_database
+from small_policy import made, store
 
 from hoeder.errors import Refused, StoreError
 from hoeder.governance.protection import Hold, Protections
@@ -46,20 +46,9 @@ def policy(**changes: Any) -> Policy:
         "keep": "99 years after made_on",
         "pending": None,
     }
-    return TypeAdapter(Policy).validate_python(
-        {
-            "organisation": {
-                "name": "Shop", "statement": "s", "statement_date": "2020-03-01", "note": "n", "privacy_mailbox": "p",
-                "locked_years": 1, "ledger_kept_years": 7, "postal_address": ["p"], "officers": {}, "supervisors": [],
-            },
-            "stores": {"shop": {"kind": "postgresql", "connection": "shop", "role": "controller", "owner": "o",
-                                "description": "d"}},
-            "datasets": {"shop": {"store": "shop", "tables": {
-                name: {"description": name, "purpose": "a test", "subject": subject,
-                       "columns": {"contact_id": "user.unique_id"}} for name in ("note", "invoice")}}},
-            "retention": [rule, own], "releases": [], "digest": "a" * 64,
-        }
-    )  # fmt: skip
+    columns = {"contact_id": "user.unique_id"}
+    table = {"description": "d", "purpose": "a test", "subject": subject, "columns": columns}
+    return made({"shop": store()}, {"shop": {"note": table, "invoice": table}}, [rule, own])
 
 
 @pytest.fixture(scope="module")

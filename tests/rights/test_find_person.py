@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 from servers import Database, connection_to, fresh_database
+from small_policy import made, store
 
 from hoeder.errors import HoederError, StoreError
 from hoeder.policy import Policy
@@ -77,19 +77,8 @@ def policy(**stores: Any) -> Policy:
         name: {"description": name, "purpose": "a test", "columns": those, **whose[name]}
         for name, those in columns.items()
     }
-    store = {"kind": "postgresql", "connection": "shop", "role": "controller", "owner": "o", "description": "d"}
-    return TypeAdapter(Policy).validate_python(
-        {
-            "organisation": {
-                "name": "Shop", "statement": "s", "statement_date": "2020-03-01", "note": "n", "privacy_mailbox": "p",
-                "locked_years": 1, "ledger_kept_years": 7, "postal_address": ["p"], "officers": {}, "supervisors": [],
-            },
-            "stores": {"shop": store} | stores,
-            "datasets": {"shop": {"store": "shop", "tables": tables}}
-            | {name: {"store": name, "tables": {"contact": tables["contact"]}} for name in stores},
-            "retention": [], "releases": [], "digest": "a" * 64,
-        }
-    )  # fmt: skip
+    extra = {name: {"contact": tables["contact"]} for name in stores}
+    return made({"shop": store()} | stores, {"shop": tables} | extra)
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +146,7 @@ def test_our_own_search_never_sees_a_clients_data_and_a_clients_search_only_thei
 
 
 def test_a_store_that_does_not_answer_keeps_the_search_open(shop: Database) -> None:
-    away = {"kind": "postgresql", "connection": "away", "role": "controller", "owner": "o", "description": "d"}
+    away = store(connection="away")
 
     def resolve(name: str) -> Connection:
         found = connection_to(shop)

@@ -10,8 +10,8 @@ from typing import Any
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
-from pydantic import TypeAdapter
 from servers import Bucket, Database
+from small_policy import made, store
 
 from hoeder.errors import StoreError
 from hoeder.evidence import ledger
@@ -55,34 +55,14 @@ class Mailbox:
         return dict(self.take_in().counts or {})
 
 
-def mailbox_policy(bucket: str) -> Policy:
-    store = {
-        "kind": "s3",
-        "connection": "objects",
-        "bucket": bucket,
-        "role": "controller",
-        "owner": "o",
-        "description": "d",
-    }
-    return TypeAdapter(Policy).validate_python(
-        {
-            "organisation": {
-                "name": "Shop", "statement": "s", "statement_date": "2020-03-01", "note": "n", "privacy_mailbox": "p",
-                "locked_years": 1, "ledger_kept_years": 7, "postal_address": ["p"], "officers": {}, "supervisors": [],
-            },
-            "stores": {"mailbox": store, "cases": store}, "datasets": {}, "retention": [], "releases": [],
-            "digest": "a" * 64,
-        }
-    )  # fmt: skip
-
-
 @pytest.fixture
 def mailbox(bucket: Bucket, s3: S3, governance: Database) -> Iterator[Mailbox]:
     connection = Connection(
         conn_type="aws", login=s3.keys["admin"].access, password=s3.keys["admin"].secret,
         extra={"endpoint_url": s3.endpoint, "encryption_key": Fernet.generate_key().decode()},
     )  # fmt: skip
-    policy = mailbox_policy(bucket.name)
+    one = store("s3", "objects", bucket=bucket.name)
+    policy = made({"mailbox": one, "cases": one}, {})
     with psycopg.connect(governance.conninfo) as db:
         yield Mailbox(bucket, open_vault(policy, lambda _: connection), db, connection, policy)
 

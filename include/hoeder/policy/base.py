@@ -26,3 +26,8 @@ class Role(StrEnum):
     CONTROLLER = "controller"
     PROCESSOR = "processor"
     EMPLOYER = "employer"
+
+
+def place_of(store: str, target: str) -> str:
+    """How policy names a table or prefix of a store: `store.table` or `store:prefix/`."""
+    return f"{store}{':' if target.endswith('/') else '.'}{target}"

@@ -13,6 +13,7 @@ from hoeder.clock import AMSTERDAM
 from hoeder.errors import EvidenceError
 from hoeder.evidence.ledger import Connection
 from hoeder.policy import Policy
+from hoeder.policy.base import place_of
 
 WHOLE = "*"
 """In place of a column's name: what is said is about the table or prefix itself."""
@@ -61,7 +62,7 @@ class Observed:
     @property
     def place(self) -> str:
         """`store.table` or `store:prefix/`, as policy names it."""
-        return f"{self.store}{':' if self.object.endswith('/') else '.'}{self.object}"
+        return place_of(self.store, self.object)
 
 
 @dataclass(frozen=True)

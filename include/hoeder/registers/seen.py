@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hoeder.evidence.ledger import Connection
+from hoeder.policy.base import place_of
 
 WHOLE = "*"
 """In place of a column's name: about the table or prefix itself."""
@@ -52,11 +53,6 @@ _COLUMNS = """
 _CLIENTS = """
     select s.store, c.object, c.client, c."rows" from scanned_client c join scan s using (scan) where c.scan = any(%s)
 """
-
-
-def place_of(store: str, thing: str) -> str:
-    """How policy names a table or prefix of a store."""
-    return f"{store}{':' if thing.endswith('/') else '.'}{thing}"
 
 
 def seen(db: Connection, stores: Iterable[str]) -> Seen:

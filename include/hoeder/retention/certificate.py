@@ -28,10 +28,10 @@ from hoeder.evidence.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from hoeder.evidence.note import Key, Signer, open_note, open_text, sign_text, trusted_keys
 from hoeder.evidence.tiles import Tiles
 from hoeder.policy import Policy, RetentionRule
-from hoeder.pseudonym import digest_of
-from hoeder.retention.journal import WIDTH, last_backup
+from hoeder.retention.journal import last_backup
 from hoeder.retention.plan import Plan, PlanPart, read_plan
 from hoeder.retention.verify import conclude
+from hoeder.stores.references import References
 
 Db = psycopg.Connection[tuple[Any, ...]]
 Json = dict[str, Any]
@@ -212,7 +212,7 @@ def _part(governance: Db, policy: Policy, plan: Plan, part: PlanPart, rule: Rete
     rows = governance.execute(
         "select refs from erasure_journal where plan = %s and rule = %s", [plan.plan, part.rule]
     ).fetchall()
-    references = {bytes(refs)[at : at + WIDTH] for (refs,) in rows for at in range(0, len(refs), WIDTH)}
+    references = References.unpack(b"".join(bytes(refs) for (refs,) in rows))
     if len(references) != erased:
         raise EvidenceError(
             f"rule {part.rule} of plan {plan.plan}: the journal names {len(references)} records, the ledger counts "
@@ -228,7 +228,7 @@ def _part(governance: Db, policy: Policy, plan: Plan, part: PlanPart, rule: Rete
         "ended": _time(done) if done else None,
         "entries": list(numbers or []),
         "erased": int(erased),
-        "erased_digest": digest_of(references),
+        "erased_digest": references.digest,
         "gone": int(gone or 0),
         "client": part.client,
         "held": part.held + part.restricted + int(held or 0),

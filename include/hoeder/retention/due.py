@@ -51,10 +51,9 @@ class Unreachable(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An object that is due. Its key, subject and identities stay in memory: they have no printed form."""
+    """An object that is due. Its key and identities stay in memory: they have no printed form."""
 
     key: Any
-    subject: Any
     anchor: date | None = None
     identities: Sequence[tuple[str, Any]] = ()
     """Kinds of identity (`Table.identifying`) and values: what a hold or restriction recognises a person by."""
@@ -100,7 +99,6 @@ class TableTarget:
         """Opens one more connection, which whoever asks for it closes."""
         self.rule = rule
         self.table = table
-        self.subject_kind = table.subject.kind if table.subject else None
         here = [rule, *(other for other in rules if other.applies_to == rule.applies_to and other is not rule)]
         named = list(dict.fromkeys(column for one in here for column in _columns(one)))
         named += [table.subject.column] if table.subject else []
@@ -216,7 +214,6 @@ class PrefixTarget:
         self.bucket = bucket
         self.prefix = prefix
         self.as_of = as_of
-        self.subject_kind = prefix.subject.kind if prefix.subject else None
         here = [other for other in rules if other.applies_to == rule.applies_to]
         self._keepers = [other for other in here if other.keeps_from(rule)]
         self._before = here[: next((place for place, other in enumerate(here) if other is rule), 0)]
@@ -250,7 +247,7 @@ class PrefixTarget:
             metadata = self._metadata(key, version) if look else {}
             if not object_pending(self.rule, metadata):
                 anchor = object_anchor(self.rule, key, metadata)
-                yield Record(key, self._subject(metadata), anchor, self._identities(metadata)), metadata
+                yield Record(key, anchor, self._identities(metadata)), metadata
 
     def _but_newest(self) -> Iterator[tuple[Record, Mapping[str, str]]]:
         """All but the newest generation, which stays however old it is: a backup that stopped leaves its last one."""
@@ -276,9 +273,6 @@ class PrefixTarget:
     def _acts(self, rule: RetentionRule, key: str, metadata: Mapping[str, str]) -> bool:
         keepers = (other for other in self._all if other.keeps_from(rule))
         return self._over(rule, key, metadata) and all(self._over(other, key, metadata) for other in keepers)
-
-    def _subject(self, metadata: Mapping[str, str]) -> str | None:
-        return metadata.get(self.prefix.subject.column) if self.prefix.subject else None
 
     def _identities(self, metadata: Mapping[str, str]) -> tuple[tuple[str, Any], ...]:
         """From the object's metadata: columns inside a file of many persons are not read for this."""

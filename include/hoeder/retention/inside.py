@@ -59,7 +59,7 @@ class RewriteTarget:
                 if found.seen.goes:
                     first = found.seen.oldest or self.as_of
                     oldest = min(first, oldest or first)
-                    yield Record(found.version.name, None, found.seen.oldest)
+                    yield Record(found.version.name, found.seen.oldest)
         except (ClientError, BotoCoreError) as error:
             raise StoreError(f"store {self.rule.store}: {self.rule.target}: {reason(error)}") from error
         self._seen = Overview(missing, oldest)

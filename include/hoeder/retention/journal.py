@@ -28,8 +28,7 @@ from psycopg.types.json import Jsonb
 from hoeder.clock import AMSTERDAM
 from hoeder.policy import Policy
 from hoeder.policy.models import Act, End
-from hoeder.stores.references import WIDTH as WIDTH
-from hoeder.stores.references import References, unpacked
+from hoeder.stores.references import WIDTH, References, unpacked
 
 Db = psycopg.Connection[tuple[Any, ...]]
 ERASED = End(act=Act.ERASE)

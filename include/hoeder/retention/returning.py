@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 from psycopg import sql
@@ -185,13 +186,10 @@ def _hand_back(
 
 def _references(target: due.TableTarget, key: ReferenceKey) -> References:
     """Of every row whose term is over, held or not: they are the client's."""
-    query = sql.SQL("select {} from {} where {}").format(
-        sql.Identifier(target.table.key), target.found.identifier, target.due
-    )
-    with said(target.where), target.db.cursor(name="counted") as cursor:
-        cursor.itersize = ROWS
-        packed = b"".join(key.row(target.rule.store, target.rule.target, row[0]) for row in cursor.execute(query))
-    return References.unpack(packed)
+    _, pages = target.count()
+    found = target.rows(target.question(), pages, None)
+    each = [some.keys.references(key, target.rule.store, target.rule.target) for some in found]
+    return References(np.concatenate(each)) if each else References.of(())
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from hoeder.policy.base import place_of
 from hoeder.retention.plan import Plan, PlanPart
 
 SMALL = 2_000
@@ -49,4 +50,4 @@ def _due(parts: Iterable[PlanPart]) -> int:
 
 
 def _name(part: PlanPart) -> str:
-    return f"{part.store}{':' if part.target.endswith('/') else '.'}{part.target}"
+    return place_of(part.store, part.target)

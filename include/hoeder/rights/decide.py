@@ -39,18 +39,6 @@ class Ground(StrEnum):
     UNKNOWN_TERM = "unknown-term"  # a statutory term whose beginning is not recorded
 
 
-class Refusal(StrEnum):
-    """Why a request is not acted on at all; there are no other reasons (GDPR 11, 12(2), 12(5), 15(4), 20(4), 23)."""
-
-    NOT_IDENTIFIABLE = "not-identifiable"
-    UNFOUNDED = "manifestly-unfounded"
-    REPETITIVE = "excessive-repetitive"
-    ABUSIVE = "excessive-abusive"
-    RIGHTS_OF_OTHERS = "rights-of-others"
-    LEGAL_EXCEPTION = "legal-exception"  # UAVG 41
-    NOT_CONTROLLER = "not-controller"
-
-
 @dataclass(frozen=True)
 class Kept:
     """Records of one category that stay: why, by which rule, and until when at the latest."""

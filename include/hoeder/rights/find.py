@@ -7,7 +7,7 @@ client alone. Many persons cost each table one query a round.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +17,7 @@ from uuid import UUID
 from psycopg import sql
 
 from hoeder.errors import HoederError, StoreError
+from hoeder.governance.aliases import MOST
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey
 from hoeder.rights import normal
@@ -25,15 +26,11 @@ from hoeder.rights.tables import Db, Searched, conditions, in_scope, resolve_tab
 from hoeder.stores.connection import Resolver, connect
 from hoeder.stores.postgres import said
 
-MOST = 200
-"""More identities than this are not one person's: one of them is shared by many, such as a company's telephone."""
 MOST_ROWS = 100_000
 """Rows of one table that one round may bring: what is asked for is then no person."""
 _SHORTEST = {"phone": 7, "national_id": 8, "bank_account": 10}
 _WEAK = frozenset({"phone"})
 """Kinds that households and colleagues share: they need a name that agrees."""
-
-Connect = Callable[[str], Db]
 
 
 @dataclass

@@ -117,22 +117,21 @@ def _take(
     if message.automatic:
         return _seen(work.db, reference, "automatic", None)
     asked = proposal.propose(message.subject, message.own_words, work.clients)
-    known = work.db.execute("select case_id from subject_case where message_digest = %s", [message.digest]).fetchone()
-    if known:
-        return _seen(work.db, reference, "duplicate", known[0])
-    number = _open(work, message, asked, received, f"{store}:{stored.key}")
-    return _seen(work.db, reference, "case", number)
+    number, is_new = _open(work, message, asked, received, f"{store}:{stored.key}")
+    return _seen(work.db, reference, "case" if is_new else "duplicate", number)
 
 
-def _open(work: _Work, message: Mail, asked: proposal.Proposal, received: datetime, place: str) -> UUID:
-    """A case with its proposal; its file first, so that no case is without one."""
+def _open(work: _Work, message: Mail, asked: proposal.Proposal, received: datetime, place: str) -> tuple[UUID, bool]:
+    """A case with its proposal, its file first, so that no case is without one; or the case there is, and False."""
     db, identities = work.db, _identities(message)
     who = work.key.subject(*identities[0]) if identities else None
     with db.transaction():
-        number, _ = case.open_case(
+        number, is_new = case.open_case(
             db, received_at=received, channel=Channel.MAIL, language=asked.language, policy_digest=work.policy.digest,
             stores=sorted(work.policy.stores), message_digest=message.digest, subject_ref=who,
         )  # fmt: skip
+        if not is_new:
+            return number, False
         entry = ledger.record_intent(
             db, work.run, Activity.RIGHTS_RECEIVE, "request", case_id=number,
             subject_ref=subjects.subject_ref(db, work.key, *identities[0]) if identities else None,
@@ -160,7 +159,7 @@ def _open(work: _Work, message: Mail, asked: proposal.Proposal, received: dateti
         counts = {"requests": 1, "doubts": len(message.doubts), "duplicates": len(others), "opted_out": opted}
         ledger.record_outcome(db, work.run, entry, Outcome.DONE, counts=counts, digest=message.digest)
     db.commit()
-    return number
+    return number, True
 
 
 def _identities(message: Mail) -> tuple[tuple[str, str], ...]:

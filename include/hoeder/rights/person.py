@@ -46,12 +46,6 @@ class Match:
     certainty: Certainty
     agrees: frozenset[str]
     differs: frozenset[str] = frozenset()
-    rows: int = 1
-    """More than one for an object that holds rows of theirs."""
-
-    @property
-    def place(self) -> str:
-        return f"{self.store}.{self.target}"
 
 
 class Outcome(StrEnum):

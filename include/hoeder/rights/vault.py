@@ -1,9 +1,7 @@
 """What must be known of a person while their case is open, encrypted, in a bucket of its own with its own terms.
 
-The governance database and Airflow know a case by its number. Who asks, and what they sent to show who they are, lies
-here: `files/` while the case needs it, `quarantine/` until the identity is established, `packages/` until the person
-had time to fetch it. Everything is encrypted with a key that the bucket does not have (connection `cases_rights`, extra
-`encryption_key`).
+The governance database and Airflow know a case by its number. Who asks lies here, in `files/`, while the case needs it.
+Everything is encrypted with a key that the bucket does not have (connection `cases_rights`, extra `encryption_key`).
 """
 
 from __future__ import annotations
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 STORE = "cases"
-FILES, QUARANTINE, PACKAGES = "files/", "quarantine/", "packages/"
+FILES = "files/"
 
 
 class CaseFile(BaseModel):
@@ -89,14 +87,6 @@ class Vault:
                 f"{self.bucket}/{name} was encrypted with another key, or changed: see encryption_key of connection "
                 "cases_rights"
             ) from None
-
-    def names(self, prefix: str) -> list[str]:
-        """What lies under a prefix."""
-        try:
-            pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
-            return [item["Key"] for page in pages for item in page.get("Contents", ())]
-        except (ClientError, BotoCoreError) as error:
-            raise StoreError(f"bucket {self.bucket} cannot be listed: {reason(error)}") from error
 
 
 def open_vault(policy: Policy, resolve: Resolver) -> Vault:
