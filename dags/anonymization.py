@@ -22,33 +22,33 @@ from airflow.sdk.exceptions import AirflowFailException
 def anonymization():
     @task
     def releases() -> list[str]:
-        from hoeder import orchestration
+        from hoeder.orchestration import anonymization as tasks
 
-        return orchestration.releases()
+        return tasks.releases()
 
     @task(map_index_template="{{ reader }}")
     def publish(reader: str) -> dict[str, int]:
-        from hoeder import orchestration
+        from hoeder.orchestration import anonymization as tasks
 
-        return orchestration.publish(reader)
+        return tasks.publish(reader)
 
     @task
     def spark_releases() -> list[str]:
-        from hoeder import orchestration
+        from hoeder.orchestration import anonymization as tasks
 
-        return orchestration.spark_releases()
+        return tasks.spark_releases()
 
     @task(map_index_template="{{ release }}")
     def publish_with_spark(release: str) -> dict[str, int]:
-        from hoeder import orchestration
+        from hoeder.orchestration import anonymization as tasks
 
-        return orchestration.publish_with_spark(release)
+        return tasks.publish_with_spark(release)
 
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def catalog() -> int:
-        from hoeder import orchestration
+        from hoeder.orchestration import anonymization as tasks
 
-        return orchestration.catalog()
+        return tasks.catalog()
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="releases", uri="x-hoeder://releases")])
     def conclude() -> None:

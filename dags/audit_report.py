@@ -29,28 +29,28 @@ from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, Param,
 def audit_report():
     @task
     def refresh() -> dict[str, int]:
-        from hoeder import orchestration
+        from hoeder.orchestration import audit_report as tasks
 
-        return orchestration.refresh_registers()
+        return tasks.refresh_registers()
 
     @task
     def assess() -> dict[str, int]:
-        from hoeder import orchestration
+        from hoeder.orchestration import audit_report as tasks
 
-        return orchestration.assess_promises()
+        return tasks.assess_promises()
 
     @task(trigger_rule="none_failed", outlets=[Asset(name="report", uri="x-hoeder://report")])
     def write(params: dict[str, str] | None = None) -> list[dict[str, object]]:
-        from hoeder import orchestration
+        from hoeder.orchestration import audit_report as tasks
 
         chosen = params or {}
-        return orchestration.write_reports(chosen["period"], chosen["language"])
+        return tasks.write_reports(chosen["period"], chosen["language"])
 
     @task
     def send(made: list[dict[str, object]]) -> int:
-        from hoeder import orchestration
+        from hoeder.orchestration import audit_report as tasks
 
-        return orchestration.send_reports(made)
+        return tasks.send_reports(made)
 
     made = write()
     refresh() >> assess() >> made

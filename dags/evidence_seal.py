@@ -23,9 +23,9 @@ from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, t
 def evidence_seal():
     @task
     def seal() -> dict[str, int]:
-        from hoeder import orchestration
+        from hoeder.orchestration import evidence_seal as tasks
 
-        return orchestration.seal()
+        return tasks.seal()
 
     seal()
 

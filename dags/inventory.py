@@ -22,28 +22,28 @@ from airflow.sdk import Asset, CronTriggerTimetable, TriggerRule, dag, task
 def inventory():
     @task
     def divide() -> list[str]:
-        from hoeder import orchestration
+        from hoeder.orchestration import inventory as tasks
 
-        return orchestration.divide()
+        return tasks.divide()
 
     @task(map_index_template="{{ part }}")
     def scan(part: str) -> dict[str, int]:
-        from hoeder import orchestration
+        from hoeder.orchestration import inventory as tasks
 
-        return orchestration.scan(part)
+        return tasks.scan(part)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="inventory", uri="x-hoeder://inventory")])
     def settle(parts: list[str]) -> dict[str, dict[str, int]]:
         """Write down what was found. Succeeds only if everything was read: anonymization and retention rely on it."""
-        from hoeder import orchestration
+        from hoeder.orchestration import inventory as tasks
 
-        return orchestration.settle(parts)
+        return tasks.settle(parts)
 
     @task
     def every_new_table_has_a_retention_rule(parts: list[str]) -> None:
-        from hoeder import orchestration
+        from hoeder.orchestration import inventory as tasks
 
-        orchestration.check_new_tables(parts)
+        tasks.check_new_tables(parts)
 
     parts = divide()
     settled = settle(parts)

@@ -30,10 +30,10 @@ from airflow.sdk import Asset, Param, dag, get_current_context, task
 def restore():
     @task(outlets=[Asset(name="restored", uri="x-hoeder://restored")])
     def replay() -> dict[str, int]:
-        from hoeder import orchestration
+        from hoeder.orchestration import restore as tasks
 
         given = get_current_context()["params"]
-        return orchestration.replay(
+        return tasks.replay(
             given["store"], given["taken"], given["connection"], given["bucket"], given["keys_used_again"]
         )
 

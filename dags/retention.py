@@ -21,16 +21,16 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 @task
 def return_to_clients() -> dict[str, int]:
-    from hoeder import orchestration
+    from hoeder.orchestration import retention as tasks
 
-    return orchestration.return_to_clients()
+    return tasks.return_to_clients()
 
 
 @task
 def keep_lifecycles() -> dict[str, int]:
-    from hoeder import orchestration
+    from hoeder.orchestration import retention as tasks
 
-    return orchestration.keep_lifecycles()
+    return tasks.keep_lifecycles()
 
 
 @dag(
@@ -45,9 +45,9 @@ def keep_lifecycles() -> dict[str, int]:
 def retention():
     @task(retries=0)
     def plan() -> dict[str, object]:
-        from hoeder import orchestration
+        from hoeder.orchestration import retention as tasks
 
-        return orchestration.plan()
+        return tasks.plan()
 
     @task
     def units(planned: dict[str, list[str]], which: str) -> list[str]:
@@ -57,33 +57,33 @@ def retention():
 
     @task(map_index_template="{{ unit }}")
     def erase(plan_id: str, unit: str, pre_approved: bool = False) -> dict[str, int]:
-        from hoeder import orchestration
+        from hoeder.orchestration import retention as tasks
 
-        return orchestration.erase(plan_id, unit, pre_approved=pre_approved)
+        return tasks.erase(plan_id, unit, pre_approved=pre_approved)
 
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def verify(plan_id: str | None) -> dict[str, int]:
-        from hoeder import orchestration
+        from hoeder.orchestration import retention as tasks
 
-        return orchestration.verify(plan_id)
+        return tasks.verify(plan_id)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="erasures", uri="x-hoeder://erasures")])
     def conclude(plan_id: str | None) -> dict[str, str]:
-        from hoeder import orchestration
+        from hoeder.orchestration import retention as tasks
 
-        return orchestration.conclude(plan_id)
+        return tasks.conclude(plan_id)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def judge(outcomes: dict[str, str] | None) -> None:
-        from hoeder import orchestration
+        from hoeder.orchestration import retention as tasks
 
-        orchestration.judge(outcomes)
+        tasks.judge(outcomes)
 
     @task
     def certify(plan_id: str) -> list[str]:
-        from hoeder import orchestration
+        from hoeder.orchestration import retention as tasks
 
-        return orchestration.certify(plan_id)
+        return tasks.certify(plan_id)
 
     @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
     def fail() -> None:

@@ -269,7 +269,7 @@ def test_each_dag_left_intents_and_every_intent_its_outcome(ran: Ran) -> None:
             "(select from ledger o where o.intent = i.entry)"
         ).fetchone()
     assert set(per_dag) == set(DAGS)
-    assert per_dag["inventory"] == len(load().stores)
+    assert per_dag["inventory"] % len(load().stores) == 0  # at two in the morning the clock starts a second one
     # The plan, each rule, the second look at each store, the certificate: all in the ledger.
     assert per_dag["retention"] > 1 + len(load().retention)
     assert unfinished == (0,)
@@ -288,7 +288,7 @@ def test_a_stranger_verifies_the_whole_run_from_an_export(ran: Ran, tmp_path: Pa
 
 
 def test_the_summary_says_what_was_erased(ran: Ran) -> None:
-    summary = summarise(ran.stack.home)
+    summary = summarise(ran.stack.home, ran.runs)
     due = {place: planted["counts"]["due"] for place, planted in ran.truth["rules"].items()}
     erased = dict.fromkeys(due, 0)  # a table of clients' data has a rule for each client
     for rule in load().retention:

@@ -100,12 +100,12 @@ def test_what_an_unfinished_upload_left_of_an_object_goes_with_it(shop: Shop) ->
     ("changes", "reason"),
     [
         ({"received": False, "chosen": (), "answered_at": None, "responder": None}, "nobody answered"),
-        ({"chosen": ()}, "neither Approve nor Reject"),
-        ({"chosen": ("Approve", "Reject")}, "neither Approve nor Reject"),
+        ({"chosen": ()}, "none of Approve, Reject"),
+        ({"chosen": ("Approve", "Reject")}, "none of Approve, Reject"),
         ({"responder": "clerk"}, "no officer who may approve"),
         ({"responder": "engineer"}, "no officer who may approve"),
         ({"responder": None}, "no officer who may approve"),
-        ({"subject": "Erase 3 records?"}, "does not name this plan's digest"),
+        ({"subject": "Erase 3 records?"}, "does not name this digest"),
         ({"has_reason": False}, "no reason was given"),
         ({"run_id": "run-2"}, "belongs to another run"),
     ],
@@ -122,7 +122,7 @@ def test_nothing_is_erased_without_an_officers_answer_to_this_very_plan(
 
 def test_the_answer_to_one_plan_does_not_serve_another(shop: Shop) -> None:
     first, second = shop.plan(), shop.plan()
-    with pytest.raises(Refused, match="does not name this plan's digest"):
+    with pytest.raises(Refused, match="does not name this digest"):
         shop.erase(second, "message", shop.answer(first))
 
 

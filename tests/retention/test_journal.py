@@ -8,9 +8,9 @@ import pytest
 from servers import Database
 from shop import shop_policy
 
+from hoeder.governance import journal
+from hoeder.governance.journal import NamedBy
 from hoeder.policy.models import Act, End
-from hoeder.retention import journal
-from hoeder.retention.journal import NamedBy
 
 ONE, TWO, THREE = (bytes([n]) * 16 for n in (1, 2, 3))
 TODAY = datetime.now(UTC).date()

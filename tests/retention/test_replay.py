@@ -18,10 +18,10 @@ from pydantic import TypeAdapter
 from shop import RUN, Shop, rule
 
 from hoeder.errors import Refused, StoreError
+from hoeder.governance import journal
+from hoeder.governance.journal import NamedBy
 from hoeder.policy import Policy
 from hoeder.policy.models import Act, End
-from hoeder.retention import journal
-from hoeder.retention.journal import NamedBy
 from hoeder.retention.replay import Replayed, replay
 from hoeder.stack.postgres import _program
 

@@ -138,7 +138,7 @@ def lifecycles(
 def age_out(connections: Connections = None) -> None:
     """Remove journal entries whose records no backup can hold any more."""
     from hoeder.clock import AMSTERDAM
-    from hoeder.retention import journal
+    from hoeder.governance import journal
 
     with connect(resolver(connections)("governance_retention")) as db:
         gone = journal.age_out(db, datetime.now(AMSTERDAM).date())

@@ -2,7 +2,7 @@
 
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -49,21 +49,23 @@ def run(home: Path, project: Path, *, persons: int, today: date, say: Say, show:
             stack = manager.up(home, site.spec(project, say, disposable=True), say)
             watch = Watch(stack, say)
             watch.wait_for_dags()
-            watch.main_job()
-            summary = summarise(home)
+            summary = summarise(home, watch.main_job())
         finally:
             manager.down(home, say)
     for line in lines(summary):
         show(line)
 
 
-def summarise(home: Path) -> Summary:
-    """Read what happened from the ledger and the last scans, and copy the report beside them."""
+def summarise(home: Path, runs: Mapping[str, str]) -> Summary:
+    """Read from the ledger what happened in these `runs`, by DAG, and copy the reports beside it.
+
+    Airflow's clock may start a DAG once more meanwhile: that is another run's work.
+    """
     connections = {
         name: Connection.model_validate(fields) for name, fields in read_json(home / "connections.json").items()
     }
     with connect(connections["governance_audit_report"]) as db:
-        entries = ledger.entries(db, last=10_000)
+        entries = [entry for entry in ledger.entries(db, last=10_000) if entry.run_id in runs.values()]
     return told(entries, tuple(fetch(connections["reports_audit_report"], home / "reports")))
 
 

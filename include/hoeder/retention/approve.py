@@ -5,9 +5,7 @@ answer that Airflow's API server stored with the responder's name is. It serves 
 did not write the rules, and each rule of the plan once.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,15 +13,12 @@ from uuid import UUID
 import psycopg
 
 from hoeder.errors import Refused
+from hoeder.governance.answer import APPROVE, Answer, Question, objections
 from hoeder.policy import Policy
 from hoeder.retention.plan import Plan, PlanPart, planned_references, read_plan
 from hoeder.retention.returning import covered
 
 Db = psycopg.Connection[tuple[Any, ...]]
-
-APPROVE, REJECT = "Approve", "Reject"
-_SKEW = timedelta(minutes=5)
-"""How far the clocks of Airflow and of the governance database may be apart."""
 
 
 class Decision(StrEnum):
@@ -31,22 +26,6 @@ class Decision(StrEnum):
 
     APPROVED = "approved"
     REJECTED = "rejected"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A required action as Airflow stores it, and the run it belongs to."""
-
-    dag_id: str
-    run_id: str
-    received: bool
-    chosen: tuple[str, ...]
-    responder: str | None
-    answered_at: datetime | None
-    subject: str
-    has_reason: bool
-    reason_digest: str | None = None
-    """SHA-256 in hex: the reason itself is free text and stays in Airflow."""
 
 
 def admit(governance: Db, policy: Policy, plan_id: UUID, rule: str, answer: Answer | None) -> Decision:
@@ -92,31 +71,16 @@ def decide(governance: Db, policy: Policy, plan_id: UUID, answer: Answer) -> Dec
     """
     plan, stored_digest, dag_id, run_id = read_plan(governance, plan_id)
     made_at, now = _times(governance, plan_id)
-    reasons = [
-        reason
-        for wrong, reason in (
-            (plan.digest != stored_digest, "the stored plan does not match its own digest"),
-            ((answer.dag_id, answer.run_id) != (dag_id, run_id), "the answer belongs to another run than the plan"),
-            (not answer.received or answer.answered_at is None, "nobody answered"),
-            (answer.chosen not in ((APPROVE,), (REJECT,)), "the answer is neither Approve nor Reject"),
-            (
-                answer.responder not in policy.organisation.approvers("retention"),
-                "the responder is no officer who may approve retention (policy: organisation.yaml, approves)",
-            ),
-            (
-                answer.responder in _authors(policy, plan),
-                "the responder last changed a rule that the plan asks about (policy: retention.yaml, changed_by); "
-                "another officer must answer",
-            ),
-            (stored_digest not in answer.subject, "the question that was answered does not name this plan's digest"),
-            (answer.chosen == (APPROVE,) and not answer.has_reason, "no reason was given"),
-            (plan.policy_digest != policy.digest, "the policy changed after the plan was made"),
-            *_untimely(answer.answered_at, made_at, now, policy.organisation.approvals_last_days),
-        )
-        if wrong
-    ]
-    if reasons:
-        raise Refused(f"plan {plan_id} is not approved: {'; '.join(reasons)}. Nothing was erased.")
+    question = Question(dag_id or "", run_id or "", stored_digest, made_at)
+    found = [
+        *(["the stored plan does not match its own digest"] if plan.digest != stored_digest else []),
+        *objections(
+            answer, question, policy.organisation, may="retention", authors=_authors(policy, plan), now=now
+        ),
+        *(["the policy changed after the plan was made"] if plan.policy_digest != policy.digest else []),
+    ]  # fmt: skip
+    if found:
+        raise Refused(f"plan {plan_id} is not approved: {'; '.join(found)}. Nothing was erased.")
     decision = Decision.APPROVED if answer.chosen == (APPROVE,) else Decision.REJECTED
     given = (stored_digest, decision, answer.responder, answer.answered_at, answer.reason_digest)
     governance.execute(
@@ -139,17 +103,6 @@ def _times(governance: Db, plan_id: UUID) -> tuple[datetime, datetime]:
     if row is None:
         raise Refused(f"plan {plan_id} is not in the governance database. Nothing was erased.")
     return row[0], row[1]
-
-
-def _untimely(answered: datetime | None, made: datetime, now: datetime, days: int) -> Iterator[tuple[bool, str]]:
-    if answered is None:
-        return
-    yield answered < made - _SKEW, "the answer is older than the plan"
-    yield answered > now + _SKEW, "the answer lies in the future"
-    yield (
-        now - answered > timedelta(days=days),
-        f"the answer is older than {days} days (policy: organisation.yaml, approvals_last_days); make a new plan",
-    )
 
 
 def _authors(policy: Policy, plan: Plan) -> frozenset[str]:

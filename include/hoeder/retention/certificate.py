@@ -27,8 +27,8 @@ from hoeder.evidence.ledger import Activity, Outcome
 from hoeder.evidence.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from hoeder.evidence.note import Key, Signer, open_note, open_text, sign_text, trusted_keys
 from hoeder.evidence.tiles import Tiles
+from hoeder.governance.journal import last_backup
 from hoeder.policy import Policy, RetentionRule
-from hoeder.retention.journal import last_backup
 from hoeder.retention.plan import Plan, PlanPart, read_plan
 from hoeder.retention.verify import conclude
 from hoeder.stores.references import References

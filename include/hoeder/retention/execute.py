@@ -11,11 +11,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hoeder.errors import HoederError, Refused, StoreError
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome
+from hoeder.governance import journal
+from hoeder.governance.answer import Answer
 from hoeder.governance.protection import Protections
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey
-from hoeder.retention import due, journal, objects, rewriting, tables
-from hoeder.retention.approve import Answer, Decision, admit
+from hoeder.retention import due, objects, rewriting, tables
+from hoeder.retention.approve import Decision, admit
 from hoeder.retention.inside import RewriteTarget
 from hoeder.retention.plan import Plan, PlanPart, planned_references, read_plan
 from hoeder.retention.work import Work

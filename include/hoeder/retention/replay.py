@@ -22,12 +22,12 @@ from psycopg import sql
 from hoeder.errors import Refused, StoreError
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome
+from hoeder.governance import journal
+from hoeder.governance.journal import Entry, NamedBy
 from hoeder.governance.protection import Protections
 from hoeder.policy import Policy
 from hoeder.policy.models import Act, End, Prefix, RetentionRule, Store, Table
 from hoeder.pseudonym import ReferenceKey
-from hoeder.retention import journal
-from hoeder.retention.journal import Entry, NamedBy
 from hoeder.stores import rewrite
 from hoeder.stores.changes import new_values, to_change
 from hoeder.stores.connection import Connection, Resolver, connect, s3_client

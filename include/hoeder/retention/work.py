@@ -9,9 +9,9 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from hoeder.evidence import ledger
+from hoeder.governance import journal
 from hoeder.policy import Policy, RetentionRule
 from hoeder.pseudonym import ReferenceKey
-from hoeder.retention import journal
 from hoeder.retention.plan import Plan, PlanPart
 from hoeder.stores.erase import Erased, Journal
 from hoeder.stores.references import References
