@@ -12,7 +12,7 @@ FLOORS = [
     {"errors", "compiled", "sha256"},
     {"policy", "clock", "deadlines", "pseudonym", "airflow_client"},
     {"stores", "governance", "detection"},
-    {"evidence"},
+    {"evidence", "persons", "vault"},
     {"inventory", "anonymization", "retention", "rights", "registers"},
     {"promises"},
     {"report", "stack"},

@@ -11,10 +11,10 @@ from small_policy import made, store
 
 from hoeder.errors import Refused, StoreError
 from hoeder.governance.protection import Hold, Protections
+from hoeder.persons.person import Certainty, Found, Match, Outcome, Place
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey
 from hoeder.rights.decide import Decision, Ground, digest_of, propose_erasure
-from hoeder.rights.person import Certainty, Found, Match, Outcome, Place
 from hoeder.stack.postgres import Postgres
 
 KEY = ReferenceKey(b"k" * 32)

@@ -16,15 +16,17 @@ from small_policy import made, store
 from hoeder.errors import StoreError
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Run
+from hoeder.persons import marks
+from hoeder.persons.marks import OptOut
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey
-from hoeder.rights import case, intake, marks
+from hoeder.rights import case, case_file, intake
 from hoeder.rights.case import What
+from hoeder.rights.case_file import CaseFile
 from hoeder.rights.intake import Taken
-from hoeder.rights.marks import OptOut
-from hoeder.rights.vault import CaseFile, Vault, open_vault
 from hoeder.stack.s3 import S3
 from hoeder.stores.connection import Connection
+from hoeder.vault import Vault, open_vault
 
 KEY = ReferenceKey(b"k" * 32)
 TODAY = date(2026, 11, 22)
@@ -64,7 +66,7 @@ def mailbox(bucket: Bucket, s3: S3, governance: Database) -> Iterator[Mailbox]:
     one = store("s3", "objects", bucket=bucket.name)
     policy = made({"mailbox": one, "cases": one}, {})
     with psycopg.connect(governance.conninfo) as db:
-        yield Mailbox(bucket, open_vault(policy, lambda _: connection), db, connection, policy)
+        yield Mailbox(bucket, open_vault(policy, lambda _: connection, "rights"), db, connection, policy)
 
 
 def asks(text: str, sender: str = "Jan de Vries <jan@example.nl>", **headers: str) -> EmailMessage:
@@ -85,7 +87,7 @@ def test_a_message_becomes_a_case_with_a_proposal_and_a_file(mailbox: Mailbox) -
     assert (found.last, found.received_on) == (What.PROPOSED, TODAY - timedelta(days=3))
     assert found.steps[0].detail["rights"] == {"erasure": "said"}
     assert found.due.due > TODAY
-    file = mailbox.vault.read(number)
+    file = case_file.read(mailbox.vault, number)
     assert file.person().identities == {("email", "jan@example.nl")}
     assert file.names == ("Jan de Vries",)
     (intent, outcome) = [e for e in ledger.entries(mailbox.db) if e.act == "receive"]
@@ -168,10 +170,10 @@ def test_a_vault_opens_with_its_own_key_only(mailbox: Mailbox) -> None:
         )
 
     with pytest.raises(StoreError, match="another key, or changed"):
-        open_vault(mailbox.policy, resolve(Fernet.generate_key().decode())).read(number)
+        case_file.read(open_vault(mailbox.policy, resolve(Fernet.generate_key().decode()), "rights"), number)
     with pytest.raises(StoreError, match="has no encryption_key"):
-        open_vault(mailbox.policy, resolve("short"))
+        open_vault(mailbox.policy, resolve("short"), "rights")
     with pytest.raises(StoreError, match="policy has no store cases"):
-        open_vault(mailbox.policy.model_copy(update={"stores": {}}), resolve(""))
-    assert "example" not in repr(mailbox.vault.read(number))
-    assert isinstance(mailbox.vault.read(number), CaseFile)
+        open_vault(mailbox.policy.model_copy(update={"stores": {}}), resolve(""), "rights")
+    assert "example" not in repr(case_file.read(mailbox.vault, number))
+    assert isinstance(case_file.read(mailbox.vault, number), CaseFile)

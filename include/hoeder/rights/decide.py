@@ -19,10 +19,10 @@ from psycopg import sql
 from hoeder.clock import due_date
 from hoeder.errors import Refused, StoreError
 from hoeder.governance.protection import Protections
+from hoeder.persons.person import Certainty, Found, Match
 from hoeder.policy import Policy
 from hoeder.policy.models import RetentionRule
 from hoeder.policy.term import Mode
-from hoeder.rights.person import Certainty, Found, Match
 from hoeder.stores.connection import Resolver, connect
 from hoeder.stores.erasable import find_columns
 from hoeder.stores.postgres import said

@@ -20,15 +20,17 @@ from hoeder.clock import AMSTERDAM
 from hoeder.errors import StoreError
 from hoeder.evidence import ledger, subjects
 from hoeder.evidence.ledger import Activity, Outcome
+from hoeder.persons import marks
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey
-from hoeder.rights import case, mail, marks, proposal
+from hoeder.rights import case, case_file, mail, proposal
 from hoeder.rights.case import Channel, What
+from hoeder.rights.case_file import CaseFile
 from hoeder.rights.mail import Mail
-from hoeder.rights.vault import CaseFile, Vault
 from hoeder.stores.anchors import StoredObject, iter_objects
 from hoeder.stores.connection import Resolver, s3_client
 from hoeder.stores.contents import reason
+from hoeder.vault import Vault
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -136,7 +138,8 @@ def _open(work: _Work, message: Mail, asked: proposal.Proposal, received: dateti
             db, work.run, Activity.RIGHTS_RECEIVE, "request", case_id=number,
             subject_ref=subjects.subject_ref(db, work.key, *identities[0]) if identities else None,
         )  # fmt: skip
-        work.vault.write(
+        case_file.write(
+            work.vault,
             number,
             CaseFile(
                 identities=identities, names=(message.name,) if message.name else (), answer_to=message.sender,

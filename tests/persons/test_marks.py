@@ -10,9 +10,9 @@ from servers import Database
 from hoeder.anonymization.people import left_out
 from hoeder.errors import Refused
 from hoeder.governance.protection import RESTRICTION, Protections
+from hoeder.persons import marks
+from hoeder.persons.marks import Ground, OptOut
 from hoeder.pseudonym import ReferenceKey
-from hoeder.rights import marks
-from hoeder.rights.marks import Ground, OptOut
 
 KEY = ReferenceKey(b"k" * 32)
 TODAY = date(2026, 11, 22)

@@ -8,10 +8,10 @@ import psycopg
 from psycopg import sql
 
 from hoeder.errors import StoreError
+from hoeder.persons import normal
+from hoeder.persons.person import Scope
 from hoeder.policy import Policy
 from hoeder.policy.models import Role, Store, Table
-from hoeder.rights import normal
-from hoeder.rights.person import Scope
 from hoeder.stores.postgres import said
 
 Db = psycopg.Connection[tuple[Any, ...]]

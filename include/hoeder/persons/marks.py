@@ -13,9 +13,9 @@ from uuid import UUID
 import psycopg
 
 from hoeder.errors import Refused
+from hoeder.persons import normal
+from hoeder.persons.person import Identity
 from hoeder.pseudonym import ReferenceKey
-from hoeder.rights import normal
-from hoeder.rights.person import Identity
 
 Db = psycopg.Connection[tuple[Any, ...]]
 

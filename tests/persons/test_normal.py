@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from hoeder.rights import normal
+from hoeder.persons import normal
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ from psycopg import sql
 
 from hoeder.errors import HoederError, StoreError
 from hoeder.governance.aliases import MOST
+from hoeder.persons import normal
+from hoeder.persons.person import Certainty, Found, Identity, Match, Outcome, Person, Place, Scope
+from hoeder.persons.tables import Db, Searched, conditions, in_scope, resolve_tables
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey
-from hoeder.rights import normal
-from hoeder.rights.person import Certainty, Found, Identity, Match, Outcome, Person, Place, Scope
-from hoeder.rights.tables import Db, Searched, conditions, in_scope, resolve_tables
 from hoeder.stores.connection import Resolver, connect
 from hoeder.stores.postgres import said
 

@@ -14,11 +14,11 @@ from servers import Database, connection_to, fresh_database
 from small_policy import made, store
 
 from hoeder.errors import HoederError, StoreError
+from hoeder.persons.find import find
+from hoeder.persons.indexes import lacking
+from hoeder.persons.person import Certainty, Found, Outcome, Person, Scope
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey
-from hoeder.rights.find import find
-from hoeder.rights.indexes import lacking
-from hoeder.rights.person import Certainty, Found, Outcome, Person, Scope
 from hoeder.stack.postgres import Postgres
 from hoeder.stores.connection import Connection
 

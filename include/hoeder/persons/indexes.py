@@ -5,9 +5,9 @@ from typing import Any
 
 from psycopg import sql
 
+from hoeder.persons.person import Scope
+from hoeder.persons.tables import Asked, Db, Searched, in_scope, resolve_tables
 from hoeder.policy import Policy
-from hoeder.rights.person import Scope
-from hoeder.rights.tables import Asked, Db, Searched, in_scope, resolve_tables
 from hoeder.stores.connection import Resolver, connect
 from hoeder.stores.postgres import said
 
