@@ -67,7 +67,7 @@ def retention():
 
         return tasks.verify(plan_id)
 
-    @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="erasures", uri="x-hoeder://erasures")])
+    @task(trigger_rule=TriggerRule.ALL_DONE)
     def conclude(plan_id: str | None) -> dict[str, str]:
         from hoeder.orchestration import retention as tasks
 
@@ -84,6 +84,10 @@ def retention():
         from hoeder.orchestration import retention as tasks
 
         return tasks.certify(plan_id)
+
+    @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="erasures", uri="x-hoeder://erasures")])
+    def tell() -> None:
+        """However it ended, the report can say so, its certificate included."""
 
     @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
     def fail() -> None:
@@ -108,7 +112,7 @@ def retention():
     verified = verify(planned["plan"])
     outcomes = conclude(planned["plan"])
     [erased, erased_at_once] >> verified >> outcomes
-    judge(outcomes) >> certify(planned["plan"])
+    judge(outcomes) >> certify(planned["plan"]) >> tell()
     [return_to_clients(), keep_lifecycles(), planned, ask_dpo, erased, erased_at_once] >> fail()
 
 

@@ -11,6 +11,7 @@ from hoeder.detection.gazetteer import Gazetteer
 from hoeder.detection.tagger import Tagger
 from hoeder.detection.training import build as training
 from hoeder.detection.training.build import Model
+from hoeder.detection.weigher import Weigher
 
 
 def place() -> Path:
@@ -29,6 +30,7 @@ def load() -> Model:
         return Model(
             Gazetteer(stored["keys"], stored["flags"], stored["lemmas"]),
             Tagger(stored["places"], stored["weights"], stored["follows"]),
+            Weigher(stored["second"]),
         )
 
 
@@ -39,6 +41,7 @@ def save(model: Model, path: Path) -> None:
         np.savez(
             file, keys=model.gazetteer.keys, flags=model.gazetteer.flags, lemmas=model.gazetteer.lemmas,
             places=model.tagger.places, weights=model.tagger.weights, follows=model.tagger.follows,
+            second=model.weigher.weights,
         )  # fmt: skip
     Path(file.name).replace(path)
 

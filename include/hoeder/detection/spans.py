@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoeder.compiled import compiled
 from hoeder.detection import candidates, model, records, tagger
-from hoeder.detection.candidates import Candidates
+from hoeder.detection.candidates import Candidates, Form
 from hoeder.detection.entities import Entity, Reason
-from hoeder.detection.fold import Folded, fold
+from hoeder.detection.fold import fold
 from hoeder.detection.gazetteer import Flag
+from hoeder.detection.group import Grouped, group
 from hoeder.detection.records import Record
-from hoeder.detection.tokens import Tokens, tokenize
+from hoeder.detection.tokens import SIGN, Tokens, tokenize
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,9 +28,8 @@ STRICT_BIAS = 600
 """How much less the tagger must be sure in strict mode, in units of its weights."""
 _STRICT = np.full(tagger.LABELS, STRICT_BIAS, np.int32)
 _STRICT[0] = 0
-_REVIEW = np.zeros(tagger.LABELS, np.int32)
-# A word is sooner taken for a name than anything else is for what it is not; measured on texts kept out of training.
-_REVIEW[Entity.PERSON] = -100
+LEAST = np.float32(0.75)
+"""How likely a span must be personal data, seen with its whole text, to be reported for review."""
 
 
 @dataclass(frozen=True)
@@ -158,63 +157,33 @@ def _find(
     if known:
         records.mark(folded, tokens, flags, known)
     proposed = candidates.propose(folded, tokens, flags, year=date.today().year)  # noqa: DTZ011  # only the year matters
-    labels, margins = loaded.tagger.tag(
-        tagger.features(folded, tokens, flags, lemmas, proposed), _STRICT if strict else _REVIEW
-    )
+    prepared = tagger.features(folded, tokens, flags, lemmas, proposed)
+    labels, margins = loaded.tagger.tag(prepared, _STRICT if strict else tagger.REVIEW)
     numbered = records.numbers(folded, tokens, proposed, known) if known else np.zeros(len(tokens), np.uint8)
-    return _collect(folded, tokens, flags, proposed, labels, margins, numbered, strict, done)
-
-
-def _collect(
-    folded: Folded,
-    tokens: Tokens,
-    flags: NDArray[np.uint32],
-    proposed: Candidates,
-    labels: NDArray[np.uint8],
-    margins: NDArray[np.int32],
-    numbered: NDArray[np.uint8],
-    strict: bool,
-    done: int,
-) -> Spans:
-    n = len(tokens)
-    reasons = np.full(n, int(Reason.CONTEXT), np.uint8)
-    _vote(
-        tokens.rows,
-        proposed.forms,
-        proposed.heads,
-        proposed.tails,
-        tokens.shapes,
-        flags,
-        numbered,
-        strict,
-        labels,
-        margins,
-        reasons,
-    )
-    rows, starts, ends = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
-    entities, sums, why = np.empty(n, np.uint8), np.empty(n, np.float32), np.empty(n, np.uint8)
-    count = _group(
-        tokens.rows,
-        folded.starts,
-        tokens.starts,
-        tokens.ends,
-        labels,
-        margins,
-        reasons,
-        proposed.forms,
-        proposed.heads,
-        rows,
-        starts,
-        ends,
-        entities,
-        sums,
-        why,
-    )
-    confidences = 1 / (1 + np.exp(0.4 - np.float32(0.022 / tagger.SCALE) * sums[:count]))
+    grouped = group(tokens, flags, proposed, labels, margins, numbered, strict=strict)
+    alone = _alone(grouped, tokens, proposed)
+    confidences = np.where(alone, _by_margin(grouped), loaded.weigher.weigh(prepared, tokens, grouped))
+    if not strict:
+        sure = (confidences >= LEAST) | alone
+        grouped, confidences = Grouped._make(column[sure] for column in grouped), confidences[sure]
+    origins = folded.starts[grouped.rows]
     return Spans(
-        rows[:count] + done, starts[:count].copy(), ends[:count].copy(), entities[:count].copy(),
-        np.round(confidences, 3), why[:count].copy(),
+        grouped.rows + done, tokens.starts[grouped.firsts] - origins, tokens.ends[grouped.lasts] - origins,
+        grouped.entities, np.round(confidences, 3).astype(np.float32), grouped.reasons,
     )  # fmt: skip
+
+
+def _alone(spans: Grouped, tokens: Tokens, proposed: Candidates) -> NDArray[np.bool_]:
+    """Spans of which the text around them tells nothing: an e-mail address, or a number that is the whole text."""
+    words = np.concatenate([[0], np.cumsum(tokens.shapes != SIGN)])
+    before = words[spans.firsts] - words[tokens.rows[spans.rows]]
+    after = words[tokens.rows[spans.rows + 1]] - words[spans.lasts + 1]
+    by_itself = (before + after == 0) & (proposed.forms[spans.firsts] != Form.NONE)
+    return np.asarray((spans.entities == Entity.EMAIL) | by_itself, np.bool_)
+
+
+def _by_margin(spans: Grouped) -> NDArray[np.float32]:
+    return np.asarray(1 / (1 + np.exp(0.4 - np.float32(0.022 / tagger.SCALE) * spans.margins)), np.float32)
 
 
 def _join(parts: list[Spans]) -> Spans:
@@ -233,141 +202,3 @@ def _repeat(spans: Spans, indices: NDArray[np.int64]) -> Spans:
     within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
     take = np.repeat(bounds[indices], counts) + within
     return Spans(rows, *(vars(spans)[name][take] for name in ("starts", "ends", "entities", "confidences", "reasons")))
-
-
-@compiled
-def _entity_of(form: int, strict: bool) -> int:
-    """The entity that a form proves by itself, in strict mode also where it only suggests it."""
-    if form == 3:
-        return 6
-    if form == 5 or form == 6:
-        return 7
-    if form == 20:
-        return 12
-    if strict:
-        if form == 1:
-            return 5
-        if form == 15:
-            return 13
-        if form == 21:
-            return 12
-        if form == 7:
-            return 8
-        if form == 13:
-            return 3
-        if form == 11:
-            return 10
-        if form == 23:
-            return 5
-    return 0
-
-
-@compiled
-def _write(labels: NDArray[np.uint8], first: int, last: int, entity: int) -> None:
-    for i in range(first, last + 1):
-        labels[i] = entity
-
-
-@compiled
-def _vote(
-    rows: NDArray[np.int64],
-    forms: NDArray[np.uint8],
-    heads: NDArray[np.int32],
-    tails: NDArray[np.int32],
-    shapes: NDArray[np.uint8],
-    flags: NDArray[np.uint32],
-    numbered: NDArray[np.uint8],
-    strict: bool,
-    labels: NDArray[np.uint8],
-    margins: NDArray[np.int32],
-    reasons: NDArray[np.uint8],
-) -> None:
-    """Let forms and records speak where the tagger said nothing; a candidate belongs to one entity as a whole."""
-    for row in range(len(rows) - 1):
-        i = rows[row]
-        while i < rows[row + 1]:
-            head, tail = heads[i], tails[i]
-            if numbered[i] and (labels[i] == 0 or tail > head):
-                end = i
-                while end + 1 < rows[row + 1] and numbered[end + 1] == numbered[i]:
-                    end += 1
-                _write(labels, i, end, numbered[i])
-                for k in range(i, end + 1):
-                    margins[k], reasons[k] = 2200, 3
-                i = end + 1
-                continue
-            if forms[i] and head == i:
-                proven = _entity_of(forms[i], strict)
-                counts = np.zeros(16, np.int64)
-                top = 0
-                for k in range(head, tail + 1):
-                    entity = labels[k]
-                    if entity:
-                        counts[entity] += 1
-                        if counts[entity] > counts[top]:
-                            top = entity
-                # Half a phone number is no entity: all of the candidate, or nothing.
-                if top and (forms[i] != 23 and forms[i] != 22):
-                    worst = 0
-                    for k in range(head, tail + 1):
-                        worst = max(worst, margins[k])
-                    _write(labels, head, tail, top)
-                    for k in range(head, tail + 1):
-                        margins[k] = max(margins[k], worst)
-                elif proven and top == 0:
-                    _write(labels, head, tail, proven)
-                    for k in range(head, tail + 1):
-                        margins[k], reasons[k] = 900 if forms[i] != 5 else 2200, 2
-                i = tail + 1
-                continue
-            if flags[i] & np.uint32(512 | 2048) and shapes[i] != 0:
-                # A name of the record: an ordinary word counts only with a capital, in strict mode always.
-                plain = flags[i] & np.uint32(1) and shapes[i] == 1
-                if labels[i] == 0 and flags[i] & np.uint32(512) and (strict or not plain):
-                    labels[i], margins[i] = 1, 900
-                if labels[i] == 1:
-                    reasons[i] = 3
-            i += 1
-
-
-@compiled
-def _group(
-    rows: NDArray[np.int64],
-    texts: NDArray[np.int64],
-    token_starts: NDArray[np.int32],
-    token_ends: NDArray[np.int32],
-    labels: NDArray[np.uint8],
-    margins: NDArray[np.int32],
-    reasons: NDArray[np.uint8],
-    forms: NDArray[np.uint8],
-    heads: NDArray[np.int32],
-    out_rows: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    entities: NDArray[np.uint8],
-    sums: NDArray[np.float32],
-    why: NDArray[np.uint8],
-) -> int:
-    n = 0
-    for row in range(len(rows) - 1):
-        i = rows[row]
-        while i < rows[row + 1]:
-            if labels[i] == 0:
-                i += 1
-                continue
-            entity = labels[i]
-            end, total, reason = i, np.float32(0), reasons[i]
-            # Two candidates beside each other, say two phone numbers, are two spans.
-            while (
-                end < rows[row + 1]
-                and labels[end] == entity
-                and (end == i or not forms[end] or heads[end] != end or not forms[i])
-            ):
-                total += margins[end]
-                reason = max(reason, reasons[end])
-                end += 1
-            out_rows[n], starts[n], ends[n] = row, token_starts[i] - texts[row], token_ends[end - 1] - texts[row]
-            entities[n], sums[n], why[n] = entity, total / np.float32(end - i), reason
-            n += 1
-            i = end
-    return n
