@@ -28,7 +28,7 @@ STRICT_BIAS = 600
 """How much less the tagger must be sure in strict mode, in units of its weights."""
 _STRICT = np.full(tagger.LABELS, STRICT_BIAS, np.int32)
 _STRICT[0] = 0
-LEAST = np.float32(0.75)
+LEAST = np.float32(0.65)
 """How likely a span must be personal data, seen with its whole text, to be reported for review."""
 
 

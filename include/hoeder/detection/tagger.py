@@ -376,6 +376,20 @@ def _best(
 
 
 @compiled
+def _gains(follows: NDArray[np.int32]) -> Scores:
+    """The most that a label can gain on 'nothing' by what stands before and behind it."""
+    most = np.empty(16, np.int32)
+    for k in range(15):
+        before = after = -(1 << 28)
+        for other in range(15):
+            before = max(before, follows[other, k] - follows[other, 0])
+            after = max(after, follows[k, other] - follows[0, other])
+        most[k] = before + max(after, 0)
+    most[0] = -1
+    return most
+
+
+@compiled
 def _tag(
     f: Features,
     table: NDArray[np.uint16],
@@ -390,6 +404,7 @@ def _tag(
         longest = max(longest, f.rows[row + 1] - f.rows[row])
     scores, back = np.empty((longest + 1, 16), np.int32), np.zeros((longest + 1, 16), np.uint8)
     active = np.empty(48, np.int32)
+    most = _gains(follows)
     for row in range(len(f.rows) - 1):
         i, last = f.rows[row], f.rows[row + 1]
         while i < last:
@@ -400,14 +415,19 @@ def _tag(
             while end < last and not f.plain[end]:
                 count = _buckets(f, end, f.rows[row], last, active)
                 _emit(table, weights, active, count, scores[end - i])
-                for k in range(16):
+                nothing = True
+                for k in range(15):
                     scores[end - i, k] += bias[k]
+                    nothing &= scores[end - i, 0] > scores[end - i, k] + most[k]
+                if nothing:  # whatever stands beside it
+                    break
                 end += 1
-            _best(scores, follows, end - i, end == last, back, labels, i)
+            if end > i:
+                _best(scores, follows, end - i, end == last, back, labels, i)
             for k in range(i, end):
                 if labels[k]:
                     margins[k] = scores[k - i, labels[k]] - scores[k - i, 0] - bias[labels[k]]
-            i = end
+            i = end + 1
 
 
 @compiled
@@ -441,7 +461,9 @@ def train(learned: Lessons, texts: NDArray[np.int64], *, epochs: int, seeds: Seq
         one, after = _train(learned, texts, epochs, seed)
         weights += one / np.float32(len(seeds))
         follows += after / np.float32(len(seeds))
-    return Tagger(*_pack(weights), np.round(follows * SCALE).astype(np.int32))
+    read = np.arange(FEATURES) < learned.counts[:, None]
+    often = np.bincount(learned.active[read], minlength=1 << BITS)
+    return Tagger(*_pack(weights, often), np.round(follows * SCALE).astype(np.int32))
 
 
 def _train(
@@ -461,11 +483,15 @@ def _train(
     return weights, follows
 
 
-def _pack(weights: NDArray[np.float32]) -> tuple[NDArray[np.uint16], Hashes]:
-    """Rows that say something, four weights a word as whole numbers; the few beyond the range are cut off."""
+def _pack(weights: NDArray[np.float32], often: NDArray[np.int64]) -> tuple[NDArray[np.uint16], Hashes]:
+    """Rows that say something, four weights a word as whole numbers; the few beyond the range are cut off.
+
+    Rows that are read `often` stand together, where the processor keeps them at hand.
+    """
     strength = np.abs(weights).max(axis=1)
     least = max(_LEAST, float(np.sort(strength)[-(1 << 16) + 1]))
     kept = np.flatnonzero(strength > least)
+    kept = kept[np.argsort(-often[kept], kind="stable")]
     places = np.zeros(len(weights), np.uint16)
     places[kept] = np.arange(1, len(kept) + 1)
     rows = np.concatenate([np.zeros((1, LABELS), np.float32), weights[kept]])
