@@ -27,11 +27,11 @@ spark: .venv/installed ## Add PySpark, for `hoeder anonymize --engine spark` (ne
 	@if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -r requirements-spark.txt; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt; fi
 
-detector: .venv/installed ## Train the text detector from the texts in this repository, about half a minute
+detector: .venv/installed ## Train the text detector from the texts in this repository, less than a minute
 	@$(BIN)/python -m hoeder.detection.model
 
 .venv/detector: .venv/installed $(wildcard include/hoeder/detection/*.py include/hoeder/detection/training/*)
-	@echo "Training the text detector, about half a minute …"
+	@echo "Training the text detector, less than a minute …"
 	@$(BIN)/python -m hoeder.detection.model >/dev/null
 	@touch $@
 
@@ -65,10 +65,16 @@ bench-anonymization: setup ## Releases beside their peers: what they keep and wh
 bench-retention: setup ## Erasing and planning against what the stores themselves need
 	@$(BIN)/python bench/retention.py
 
+bench-marketing: setup ## The marketing gate over a million lines, against only reading them
+	@$(BIN)/python bench/marketing.py
+
+bench-rights: setup ## Finding one person, and erasing a thousand, against look-ups and scans
+	@$(BIN)/python bench/rights.py
+
 lock: setup ## Make requirements.txt anew from requirements.in
 	@uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 \
 		--upgrade requirements.in -o requirements.txt
 	@uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 \
 		--upgrade requirements-spark.in -o requirements-spark.txt
 
-.PHONY: help setup spark detector demo up down test lint bench bench-detection bench-anonymization bench-retention lock
+.PHONY: help setup spark detector demo up down test lint bench bench-detection bench-anonymization bench-retention bench-marketing bench-rights lock

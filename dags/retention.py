@@ -33,6 +33,11 @@ def keep_lifecycles() -> dict[str, int]:
     return tasks.keep_lifecycles()
 
 
+@task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="erasures", uri="x-hoeder://erasures")])
+def tell() -> None:
+    """However it ended, the report can say so, its certificate included."""
+
+
 @dag(
     schedule=[Asset(name="inventory", uri="x-hoeder://inventory")],
     catchup=False,
@@ -84,10 +89,6 @@ def retention():
         from hoeder.orchestration import retention as tasks
 
         return tasks.certify(plan_id)
-
-    @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[Asset(name="erasures", uri="x-hoeder://erasures")])
-    def tell() -> None:
-        """However it ended, the report can say so, its certificate included."""
 
     @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
     def fail() -> None:

@@ -10,10 +10,24 @@ FILES = sorted(HOEDER.rglob("*.py"))
 # Imports run downwards only. A capability never imports another: they meet in the governance database.
 FLOORS = [
     {"errors", "compiled", "sha256"},
-    {"policy", "clock", "deadlines", "pseudonym", "airflow_client"},
+    {"policy", "clock", "deadlines", "pseudonym", "airflow_client"}
+    | {"envelope", "sealed", "typeface", "paper", "letter"},
     {"stores", "governance", "detection"},
     {"evidence", "persons", "vault"},
-    {"inventory", "anonymization", "retention", "rights", "registers"},
+    {
+        "inventory",
+        "anonymization",
+        "retention",
+        "rights",
+        "registers",
+        "disclosures",
+        "fraud_files",
+        "incidents",
+        "questions",
+        "marketing_gate",
+        "access_review",
+        "client_segregation",
+    },
     {"promises"},
     {"report", "stack"},
     {"demo", "orchestration"},

@@ -85,6 +85,10 @@ class Client:
         body = {"logical_date": None, "conf": dict(conf or {})}
         return str(self.call("POST", f"/api/v2/dags/{quote(dag_id)}/dagRuns", body)["dag_run_id"])
 
+    def pause(self, dag_id: str, *, paused: bool = True) -> None:
+        """Keep a DAG from starting by its schedule, or let it again."""
+        self.call("PATCH", f"/api/v2/dags/{quote(dag_id)}", {"is_paused": paused})
+
     def run_state(self, dag_id: str, run_id: str) -> str:
         """queued, running, success or failed."""
         return str(self.call("GET", _run(dag_id, run_id))["state"])
@@ -93,6 +97,16 @@ class Client:
         """Ids of the DAG's runs, the newest first."""
         found = self.call("GET", f"/api/v2/dags/{quote(dag_id)}/dagRuns?order_by=-run_after&limit=100")
         return [str(run["dag_run_id"]) for run in found["dag_runs"]]
+
+    def active_runs(self, dag_id: str) -> list[dict[str, Any]]:
+        """Every run that has not ended, as Airflow describes it."""
+        found: list[dict[str, Any]] = []
+        while True:
+            path = f"/api/v2/dags/{quote(dag_id)}/dagRuns?state=running&state=queued&order_by=id&limit=100"
+            page = self.call("GET", f"{path}&offset={len(found)}")["dag_runs"]
+            found += page
+            if len(page) < 100:
+                return found
 
     def tasks(self, dag_id: str, run_id: str) -> list[TaskState]:
         found = self.call("GET", f"{_run(dag_id, run_id)}/taskInstances?limit=100")["task_instances"]

@@ -7,8 +7,9 @@ needs it, with a retention rule for each. Everything is encrypted with a key tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -33,10 +34,14 @@ class Vault:
     bucket: str
     key: Fernet = field(repr=False)
 
-    def put(self, name: str, content: bytes) -> None:
-        """Store something encrypted, instead of what was there. Raises StoreError."""
+    def put(self, name: str, content: bytes, *, term: Mapping[str, str | date] | None = None) -> None:
+        """Store something encrypted, instead of what was there. Raises StoreError.
+
+        `term` stands beside it in the open: the anchors that its retention rule asks for, such as `made_on`.
+        """
+        said = {key: value.isoformat() if isinstance(value, date) else value for key, value in (term or {}).items()}
         try:
-            self.client.put_object(Bucket=self.bucket, Key=name, Body=self.key.encrypt(content))
+            self.client.put_object(Bucket=self.bucket, Key=name, Body=self.key.encrypt(content), Metadata=said)
         except (ClientError, BotoCoreError) as error:
             raise StoreError(f"bucket {self.bucket} took nothing: {reason(error)}") from error
 
@@ -50,6 +55,13 @@ class Vault:
             raise StoreError(
                 f"{self.bucket}/{name} was encrypted with another key, or changed: see encryption_key of the connection"
             ) from None
+
+    def term(self, name: str) -> dict[str, str]:
+        """What stands beside something in the open. Raises StoreError."""
+        try:
+            return self.client.head_object(Bucket=self.bucket, Key=name)["Metadata"]
+        except (ClientError, BotoCoreError) as error:
+            raise StoreError(f"{self.bucket}/{name} cannot be asked for its term: {reason(error)}") from error
 
     def names(self, prefix: str) -> Iterator[str]:
         """What lies under a prefix. Raises StoreError."""

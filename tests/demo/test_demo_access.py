@@ -25,6 +25,11 @@ def test_there_is_a_connection_for_every_store_and_capability(company: Company) 
         "crm_inventory", "crm_retention", "crm_anonymization", "hr_inventory", "hr_retention", "partners_inventory",
         "partners_retention", "legacy_inventory", "objects_inventory", "objects_retention", "objects_anonymization",
         "objects_audit_report", "objects_evidence_seal", "objects_analyst", "objects_officer", "hr_anonymization",
+        "crm_rights", "hr_rights", "partners_rights", "legacy_rights", "objects_rights", "objects_disclosures",
+        "objects_incidents", "crm_disclosures", "hr_disclosures", "partners_disclosures", "legacy_disclosures",
+        "crm_fraud_files", "crm_questions", "objects_questions", "crm_marketing_gate", "objects_marketing_gate",
+        *(f"{store}_access_{what}" for store in ("crm", "hr", "partners", "legacy") for what in ("review", "withdraw")),
+        "crm_client_segregation", "objects_access_review", "objects_client_segregation", "objects_bureau",
         *(f"objects_client_{slug}" for slug, _ in CLIENTS),
     }  # fmt: skip
 
@@ -47,6 +52,9 @@ def test_an_agent_sees_the_notes_of_their_client_alone(company: Company, number:
         assert seen == [(number, *expected)]
         with pytest.raises(errors.InsufficientPrivilege):
             connection.execute("SELECT * FROM customer")
+    with psycopg.connect(company.server.conninfo("crm"), autocommit=True) as connection:  # a review would meet it
+        connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
 
 
 @pytest.mark.parametrize("name", ["crm_inventory", "crm_retention"])

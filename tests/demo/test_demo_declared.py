@@ -42,7 +42,7 @@ def test_of_the_legacy_store_only_a_part_is_declared(company: Company) -> None:
     assert {table for table, _ in _declared("legacy")} == {"customers", "orders"}
 
 
-@pytest.mark.parametrize("store", ["web", "documents", "mailbox", "recordings", "returns"])
+@pytest.mark.parametrize("store", ["web", "documents", "mailbox", "recordings", "returns", "cases", "campaigns"])
 def test_every_object_lies_under_a_declared_prefix_and_has_the_declared_columns(company: Company, store: str) -> None:
     prefixes = load().datasets[store].prefixes
     client = company.s3.client(BUILDER)

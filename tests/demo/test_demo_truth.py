@@ -66,6 +66,12 @@ TABLES = {
         "ended_on",
     ),
     "crm.passed_on": ("passed_on + interval '5 years' <= %(today)s", "contact_id = 1", _ANY, "passed_on"),
+    "crm.delivery": (
+        "(sent_at AT TIME ZONE 'Europe/Amsterdam')::date + interval '2 years' <= %(today)s",
+        _NONE,
+        _ANY,
+        "sent_at",
+    ),
     "crm.client_contact": (
         f"{_SPOKEN} + interval '2 years' <= %(today)s",
         _NONE,
@@ -134,7 +140,7 @@ def test_the_book_agrees_with_the_buckets(company: Company, target: str) -> None
         said = next(
             (
                 metadata[name]
-                for name in ("left_on", "expires_on", "ended_on", "closed_on", "handed_on")
+                for name in ("left_on", "expires_on", "ended_on", "closed_on", "handed_on", "made_on", "taken_on")
                 if name in metadata
             ),
             None,

@@ -76,6 +76,64 @@ def head(db: Connection) -> int:
     return int(row[0])
 
 
+def reviewed(db: Connection, *kinds: str, state: str = "usable") -> list[int]:
+    """A review of access with a finding of each kind; their numbers. Its aspects are in the ledger too."""
+    run = replace(RUN, dag_id="access_review", task_id="review")
+    for activity in (Activity.ACCESS_USE, Activity.ACCESS_EGRESS, Activity.ACCESS_CLIENT_SYSTEMS,
+                     Activity.ACCESS_SECRECY, Activity.ACCESS_REVIEW):  # fmt: skip
+        entry = ledger.record_intent(db, run, activity, "access")
+        if activity is not Activity.ACCESS_REVIEW:
+            ledger.record_outcome(db, run, entry, Outcome.DONE)
+    row = db.execute(
+        """insert into access_review (on_day, policy_digest, staff_state, working, digest, entry)
+           values (current_date, %s, %s, 10, %s, %s) returning review""",
+        [RUN.policy_digest, state, "c" * 64, entry],
+    ).fetchone()
+    assert row
+    numbers = []
+    for kind in kinds:
+        found = db.execute(
+            """insert into access_finding (review, item, kind, system, place, "right", number, owner, by_machine)
+               values (%s, %s, %s, 'shop', '', '', 1, 'dpo', false) returning finding""",
+            [row[0], hashlib.sha256(kind.encode()).hexdigest(), kind],
+        ).fetchone()
+        assert found
+        numbers.append(int(found[0]))
+    ledger.record_outcome(db, run, entry, Outcome.DONE)
+    return numbers
+
+
+def decided_access(db: Connection, finding: int, until: date | None, outcome: str | None = None) -> None:
+    """An owner keeps a finding until a day, or has it taken away, with what came of that."""
+    entry = ledger.record_intent(db, RUN, Activity.ACCESS_DECIDE, "access")
+    row = db.execute(
+        """insert into access_decision (finding, item, decision, reason, until, decided_by, answered_at, list_digest,
+               entry) select finding, item, %s, 'no-need', %s, 'dpo', now(), %s, %s from access_finding
+           where finding = %s returning decision_id""",
+        ["keep" if until else "remove", until, "c" * 64, entry, finding],
+    ).fetchone()
+    assert row
+    if outcome:
+        db.execute("insert into access_withdrawal (decision_id, outcome, entry) values (%s, %s, %s)",
+                   [row[0], outcome, entry])  # fmt: skip
+    ledger.record_outcome(db, RUN, entry, Outcome.DONE)
+
+
+def looked_apart(db: Connection, *kinds: str) -> None:
+    """A look at clients' data with a finding of each kind."""
+    run = replace(RUN, dag_id="client_segregation", task_id="check")
+    entry = ledger.record_intent(db, run, Activity.CLIENT_SEGREGATION_CHECK, "clients")
+    row = db.execute(
+        """insert into separation_check (on_day, policy_digest, digest, notes, objects, entry)
+           values (current_date, %s, %s, 0, 0, %s) returning "check" """,
+        [RUN.policy_digest, "c" * 64, entry],
+    ).fetchone()
+    assert row
+    for kind in kinds:
+        db.execute("insert into separation_finding values (%s, %s, 'shop', 'note', 'red', 1)", [row[0], kind])
+    ledger.record_outcome(db, run, entry, Outcome.DONE)
+
+
 def judge(db: Connection, what: Policy, *, at: datetime | None = None, up_to: int | None = None) -> list[Assessment]:
     """All promises as they stand now, or at that moment; every reason can be said in both languages."""
     found = assess(db, what, at=at or now(db), up_to=head(db) if up_to is None else up_to)

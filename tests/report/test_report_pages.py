@@ -12,12 +12,12 @@ import pypdf
 import pytest
 import report_seed as seed
 
+from hoeder import typeface
 from hoeder.errors import ReportError
 from hoeder.evidence.ledger import Connection, Outcome
 from hoeder.policy.models import Policy
 from hoeder.promises import Status
 from hoeder.report import build as build_module
-from hoeder.report import fonts
 from hoeder.report.build import Report, build, legible
 from hoeder.report.facts import Figures
 from hoeder.report.figures import collect
@@ -186,14 +186,14 @@ def test_the_same_figures_give_the_same_report(figures: Figures, policy: Policy)
 def test_without_the_typeface_there_is_no_report(
     figures: Figures, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fonts, "WEIGHTS", {400: "absent.ttf"})
-    fonts.characters.cache_clear()
+    monkeypatch.setattr(typeface, "WEIGHTS", {400: "absent.ttf"})
+    typeface.characters.cache_clear()
     try:
         with pytest.raises(ReportError, match=r"report \(nl\)"):
             build(figures, policy, language="nl")
     finally:
         monkeypatch.undo()
-        fonts.characters.cache_clear()
+        typeface.characters.cache_clear()
 
 
 def test_importing_the_report_costs_no_heavy_library() -> None:

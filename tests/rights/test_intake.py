@@ -1,82 +1,20 @@
 """Every message becomes a case once, or is counted as what else it is; nothing of it is kept in the open."""
 
-import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-from email.message import EmailMessage
+from datetime import timedelta
 from typing import Any
 
-import psycopg
 import pytest
 from cryptography.fernet import Fernet
-from servers import Bucket, Database
-from small_policy import made, store
+from post import KEY, TODAY, Mailbox, asks
 
 from hoeder.errors import StoreError
 from hoeder.evidence import ledger
-from hoeder.evidence.ledger import Run
 from hoeder.persons import marks
 from hoeder.persons.marks import OptOut
-from hoeder.policy import Policy
-from hoeder.pseudonym import ReferenceKey
-from hoeder.rights import case, case_file, intake
+from hoeder.rights import case, case_file
 from hoeder.rights.case import What
 from hoeder.rights.case_file import CaseFile
-from hoeder.rights.intake import Taken
-from hoeder.stack.s3 import S3
-from hoeder.stores.connection import Connection
-from hoeder.vault import Vault, open_vault
-
-KEY = ReferenceKey(b"k" * 32)
-TODAY = date(2026, 11, 22)
-RUN = Run("a" * 64, "subject_requests", "run-1", "intake")
-
-
-@dataclass
-class Mailbox:
-    """A mailbox, a vault and a governance database."""
-
-    bucket: Bucket
-    vault: Vault
-    db: case.Db
-    connection: Connection
-    policy: Policy
-
-    def put(self, name: str, message: EmailMessage | bytes, day: date = TODAY) -> None:
-        body = message if isinstance(message, bytes) else message.as_bytes()
-        self.bucket.client.put_object(Bucket=self.bucket.name, Key=f"inbox/date={day}/{name}.eml", Body=body)
-
-    def take_in(self) -> Taken:
-        return intake.take_in(
-            self.policy, lambda _: self.connection, self.db, KEY, self.vault, store="mailbox", prefix="inbox/",
-            clients=["Postorder Noord"], run=RUN, today=TODAY,
-        )  # fmt: skip
-
-    def counts(self) -> dict[str, int]:
-        return dict(self.take_in().counts or {})
-
-
-@pytest.fixture
-def mailbox(bucket: Bucket, s3: S3, governance: Database) -> Iterator[Mailbox]:
-    connection = Connection(
-        conn_type="aws", login=s3.keys["admin"].access, password=s3.keys["admin"].secret,
-        extra={"endpoint_url": s3.endpoint, "encryption_key": Fernet.generate_key().decode()},
-    )  # fmt: skip
-    one = store("s3", "objects", bucket=bucket.name)
-    policy = made({"mailbox": one, "cases": one}, {})
-    with psycopg.connect(governance.conninfo) as db:
-        yield Mailbox(bucket, open_vault(policy, lambda _: connection, "rights"), db, connection, policy)
-
-
-def asks(text: str, sender: str = "Jan de Vries <jan@example.nl>", **headers: str) -> EmailMessage:
-    made = EmailMessage()
-    made["From"], made["Subject"], made["Message-ID"] = sender, "Verzoek", f"<{secrets.token_hex(4)}@example.nl>"
-    made["Date"] = "Sun, 22 Nov 2026 10:00:00 +0100"
-    for name, value in headers.items():
-        made[name.replace("_", "-")] = value
-    made.set_content(text)
-    return made
+from hoeder.vault import open_vault
 
 
 def test_a_message_becomes_a_case_with_a_proposal_and_a_file(mailbox: Mailbox) -> None:
@@ -115,7 +53,7 @@ def test_who_asks_twice_is_seen_to(mailbox: Mailbox) -> None:
 
 def test_machines_and_what_was_answered_long_ago_are_no_cases(mailbox: Mailbox) -> None:
     mailbox.put("1", asks("Ik ben afwezig", Auto_Submitted="auto-replied"))
-    mailbox.put("2", asks("Graag inzage"), TODAY - intake.OLDEST - timedelta(days=1))
+    mailbox.put("2", asks("Graag inzage"), TODAY - timedelta(days=91))
     assert mailbox.counts() == {"automatic": 1, "too-old": 1}
     assert case.open_cases(mailbox.db) == []
 
@@ -125,6 +63,15 @@ def test_no_advertising_is_effective_before_anybody_looked(mailbox: Mailbox) -> 
     mailbox.take_in()
     assert marks.suppressed(mailbox.db, KEY, OptOut.MARKETING, {("email", "Jan@example.nl")})
     assert not marks.suppressed(mailbox.db, KEY, OptOut.SHARING, {("email", "jan@example.nl")})
+
+
+def test_who_does_not_want_to_be_passed_on_is_left_out_of_that_alone(mailbox: Mailbox) -> None:
+    mailbox.put("1", asks("Ik wil niet dat u mijn gegevens met andere bedrijven deelt of doorgeeft: niet delen dus."))
+    mailbox.put("2", asks("Please do not share my data with other companies.", sender="ann@example.nl"))
+    mailbox.take_in()
+    for who in ("jan@example.nl", "ann@example.nl"):
+        assert marks.suppressed(mailbox.db, KEY, OptOut.SHARING, {("email", who)}), who
+        assert not marks.suppressed(mailbox.db, KEY, OptOut.MARKETING, {("email", who)}), who
 
 
 def test_an_objection_to_something_else_waits_for_a_person(mailbox: Mailbox) -> None:

@@ -11,18 +11,27 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from hoeder.cli import access_review as access_commands
 from hoeder.cli import anonymize as anonymize_command
 from hoeder.cli import attest as attest_commands
 from hoeder.cli import certificate as certificate_commands
 from hoeder.cli import clock as clock_commands
+from hoeder.cli import disclosures as disclosures_commands
 from hoeder.cli import findings as findings_commands
+from hoeder.cli import fraud_files as fraud_files_commands
 from hoeder.cli import holds as holds_commands
+from hoeder.cli import incidents as incidents_commands
 from hoeder.cli import ledger as ledger_commands
 from hoeder.cli import map as map_command
+from hoeder.cli import marketing as marketing_commands
 from hoeder.cli import promises as promises_command
+from hoeder.cli import questions as questions_command
 from hoeder.cli import redact as redact_command
 from hoeder.cli import registers as registers_commands
 from hoeder.cli import report as report_commands
+from hoeder.cli import requests as requests_commands
+from hoeder.cli import requests_desk as requests_desk
+from hoeder.cli import requests_person as requests_person
 from hoeder.cli import retention as retention_commands
 from hoeder.cli.common import HOME, PROJECT, Connections, Json, err, out, resolver
 from hoeder.clock import AMSTERDAM
@@ -45,6 +54,7 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(stack_app, name="stack")
 app.add_typer(ledger_commands.app, name="ledger")
 app.add_typer(retention_commands.app, name="retention")
+app.add_typer(requests_commands.app, name="requests")
 app.add_typer(certificate_commands.app, name="certificate")
 app.add_typer(report_commands.app, name="report")
 app.add_typer(clock_commands.app, name="clock")
@@ -52,10 +62,16 @@ app.add_typer(governance_app, name="governance")
 app.add_typer(findings_commands.app, name="findings")
 app.command("redact")(redact_command.redact)
 app.add_typer(holds_commands.app, name="holds")
+app.add_typer(incidents_commands.app, name="incidents")
+app.command("questions")(questions_command.questions)
 app.command("promises")(promises_command.promises)
+app.add_typer(marketing_commands.app, name="marketing")
 app.add_typer(registers_commands.app, name="registers")
+app.add_typer(disclosures_commands.app, name="disclosures")
+app.add_typer(fraud_files_commands.app, name="fraud-files")
 app.add_typer(attest_commands.app, name="attestations")
 app.command("attest")(attest_commands.attest)
+app.add_typer(access_commands.app, name="access")
 app.command("map")(map_command.data_map)
 app.command("anonymize")(anonymize_command.anonymize)
 
@@ -162,8 +178,11 @@ def stack_up(
     """Start the servers with the demonstration company, and leave them running."""
     stack = _start(home, persons, port)
     out.print(f"\nAirflow     {stack.url}")
-    for account, who in (("engineer", "data engineer"), ("dpo", "DPO"), ("analyst", "analyst")):
-        out.print(f"{who:<15}{account:<10}{stack.password(account)}", markup=False)
+    for account, who in (
+        ("engineer", "data engineer"), ("dpo", "DPO"), ("compliance_officer", "compliance officer"),
+        ("security_manager", "data owner"), ("analyst", "analyst"),
+    ):  # fmt: skip
+        out.print(f"{who:<20}{account:<20}{stack.password(account)}", markup=False)
     out.print(f"Logs are under {home}/logs; fetch reports with: hoeder report fetch; stop with: make down")
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from hoeder.demo import canaries
+from hoeder.demo import canaries, requests
 from hoeder.demo.people import Crowd
-from hoeder.demo.places import HELD_CONTACT, any_contact
+from hoeder.demo.places import FIRST, HELD_CONTACT, any_contact
 from hoeder.demo.terms import Fate, fates, window
 from hoeder.demo.texts import Writer
 from hoeder.demo.world import Row, Stream, World
@@ -33,6 +33,13 @@ def _messages(world: World, contacts: Crowd) -> Iterator[Row]:
         truth.see(_MESSAGE, number, fate)
         status = "closed" if not fate.pending else "open" if random.random() < 0.4 else "answered"
         yield number, person.name, person.email, writer.message(person), status, *_case(world, random, fate, days=21)
+
+    for offset, rights, body in requests.FORMS:
+        number += 1
+        person = contacts[FIRST + offset]
+        truth.see(_MESSAGE, number, Fate(None, pending=True))
+        truth.ask(f"{_MESSAGE}#{number}", "case", rights=rights, contact=FIRST + offset)
+        yield number, person.name, person.email, body, "open", world.days_ago(offset % 9), None
 
     for canary, fate, body in _planted_messages(world, random):
         number += 1

@@ -6,7 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from hoeder.demo import canaries, crm, documents, hr, mailbox, partners, places, recordings, releases, returns, web
+from hoeder.demo import (
+    access,
+    campaigns,
+    canaries,
+    crm,
+    disclosures,
+    documents,
+    hr,
+    incidents,
+    mailbox,
+    partners,
+    places,
+    recordings,
+    releases,
+    requests,
+    returns,
+    web,
+)
 from hoeder.demo.load import create_database, existing_databases, fill, load_northwind, northwind
 from hoeder.demo.objects import create_bucket, existing_buckets, upload
 from hoeder.demo.roles import BUILDER, LOGINS, create_logins, s3_identities
@@ -20,7 +37,10 @@ from hoeder.stack.s3 import REGION, S3
 from hoeder.stores.connection import Connection
 
 DATABASES = ("crm", "hr", "partners", "legacy", "hoeder")
-BUCKETS = ("web", "documents", "mailbox", "recordings", "releases", "returns", "quarantine", "reports", "evidence")
+BUCKETS = (
+    "web", "documents", "mailbox", "recordings", "releases", "returns", "cases", "campaigns", "quarantine", "reports",
+    "evidence",
+)  # fmt: skip
 LOCKED = frozenset({"reports", "evidence"})
 """Under object lock: what is in them cannot be removed, and a company may find them there."""
 
@@ -74,6 +94,9 @@ def build(
     _legacy(server, say)
     for name in ("crm", "hr", "partners", "legacy"):
         passwords |= create_logins(server, name)
+    faults = access.Faults(staff, today)
+    faults.people_in(server)
+    faults.tell(truth)
     say(f"{sum(truth.rows.values()):,} rows in {len(DATABASES)} databases, {time.monotonic() - started:.1f} s")
 
     started = time.monotonic()
@@ -89,6 +112,10 @@ def build(
             recordings.things(world),
             releases.things(world),
             returns.things(world),
+            requests.things(world),
+            incidents.things(world),
+            disclosures.things(world),
+            campaigns.things(world),
         )
     )
     say(f"{objects:,} objects in {len(BUCKETS)} buckets, {time.monotonic() - started:.1f} s")
@@ -124,9 +151,16 @@ def _connections(server: Postgres, s3: S3, passwords: dict[str, str]) -> dict[st
     objects = {
         f"objects_{identity.name}": Connection(
             conn_type="aws", login=s3.keys[identity.name].access, password=s3.keys[identity.name].secret,
-            extra={"endpoint_url": s3.endpoint, "region_name": REGION},
+            extra={"endpoint_url": s3.endpoint, "region_name": REGION} | _listed(identity.name),
         )
         for identity in s3_identities()
         if identity.name != BUILDER
     }  # fmt: skip
     return relational | objects
+
+
+def _listed(identity: str) -> dict[str, object]:
+    """For the review of access: what the server was started with, without keys."""
+    if identity != "access_review":
+        return {}
+    return {"identities": [{"name": each.name, "actions": list(each.actions)} for each in s3_identities()]}

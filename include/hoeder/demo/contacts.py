@@ -1,12 +1,14 @@
 """What we keep of our own contacts besides messages and notes, and of the people we deal with at clients."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
+from hoeder.demo import campaigns
 from hoeder.demo.matters import Matter, Planted, Table, rows
 from hoeder.demo.names import CLIENTS
 from hoeder.demo.people import Crowd
 from hoeder.demo.places import HELD_CONTACT, WRITER, any_contact
+from hoeder.demo.terms import Fate
 from hoeder.demo.world import Row, Stream, World
 
 _BOTH = (Planted("held_contact", HELD_CONTACT, held=True), Planted("writer", WRITER))
@@ -19,8 +21,15 @@ def streams(world: World, contacts: Crowd) -> Iterator[Stream]:
     def contact(random: Random) -> int:
         return any_contact(world, random)
 
+    def lawfully(random: Random) -> int:
+        return campaigns.lawful_passing(world, int(random.random() * 100))
+
     for table, columns in _OF_CONTACTS:
-        yield Stream(table.target.partition(".")[2], f"id, {columns}", rows(world, table, contacts, contact))
+        whose = lawfully if table.target == "crm.passed_on" else contact
+        made = _with_faults(world, table, rows(world, table, contacts, whose))
+        if table.target in _CAMPAIGNS:
+            made = campaigns.continued(world, table.target, made, _CAMPAIGNS[table.target](world))
+        yield Stream(table.target.partition(".")[2], f"id, {columns}", made)
     people = Crowd(world.seed, "client_contact")
     yield Stream(
         "client_contact",
@@ -49,7 +58,8 @@ def _first_and_last(of: Matter) -> Row:
 
 def _consent_record(of: Matter) -> Row:
     version = of.pick("nieuwsbrief-1", "nieuwsbrief-2", "delen-1")
-    return of.whose, version, of.before(1_500), of.status("standing", "ended"), of.fate.anchor
+    how = of.pick("webformulier", "telefoon, opgenomen", "papier")
+    return of.whose, version, of.before(1_500), how, of.status("standing", "ended"), of.fate.anchor
 
 
 def _passed_on(of: Matter) -> Row:
@@ -66,14 +76,48 @@ def _client_contact(of: Matter) -> Row:
 
 
 def _fraud_signal(of: Matter) -> Row:
+    """One in three is only a signal: nobody is suspected of anything."""
     summary = of.pick("Identiteit klopt mogelijk niet", "Retouren vaker dan bestellingen", "Twee namen, een rekening")
-    return of.whose, summary, of.status("open", "decided"), of.fate.anchor
+    suspicion = of.pick("false-identity", "false-claim", "")
+    return (
+        of.whose, summary, suspicion or None, "fraudemeldpunt", "fg" if suspicion else None, of.before(40),
+        of.status("open", "decided"), of.fate.anchor,
+    )  # fmt: skip
 
 
 def _fraud_file(of: Matter) -> Row:
     summary = of.pick("Valse bon ingeleverd, terugbetaald", "Vals adres opgegeven, account gesloten")
-    return of.whose, summary, of.status("open", "closed"), of.fate.anchor
+    suspicion = of.pick("false-claim", "taken-account")
+    return (
+        of.whose, summary, suspicion, "fraudemeldpunt", "fg", of.before(40),
+        of.status("open", "closed"), of.fate.anchor,
+    )  # fmt: skip
 
+
+# By the number of the row, which is one that runs on or ended lately: the kind of finding, the column and its value.
+_FAULTS: dict[str, dict[object, tuple[str, int, str | None]]] = {
+    "crm.fraud_file": {2: ("no-suspicion", 3, None), 4: ("one-person", 5, "fraudemeldpunt")},
+    "crm.fraud_signal": {4: ("undecided", 6, None)},
+}
+
+
+def _with_faults(world: World, table: Table, made: Iterator[Row]) -> Iterator[Row]:
+    """The same rows; some break what a fraud file is held to."""
+    for row in made:
+        kind, column, value = _FAULTS.get(table.target, {}).get(row[0], ("", 0, None))
+        if kind:
+            world.truth.anomalies[f"fraud {kind}"] = table.target
+            instead = world.days_ago(90) if kind == "undecided" else value
+            yield (*row[:column], instead, *row[column + 1 :])
+        else:
+            yield row
+
+
+_CAMPAIGNS: dict[str, Callable[[World], Iterator[tuple[Fate, Row]]]] = {
+    "crm.portal_account": campaigns.accounts,
+    "crm.consent_record": campaigns.consents,
+    "crm.passed_on": campaigns.passings,
+}
 
 _OF_CONTACTS = (
     (
@@ -86,7 +130,7 @@ _OF_CONTACTS = (
     ),
     (
         Table("crm.consent_record", _consent_record, 0.02, pending=0.6, missing=True, planted=_BOTH),
-        "contact_id, text_version, given_on, status, ended_on",
+        "contact_id, text_version, given_on, given_how, status, ended_on",
     ),
     (
         Table("crm.passed_on", _passed_on, 0.005, missing=True, planted=_BOTH),
@@ -94,11 +138,11 @@ _OF_CONTACTS = (
     ),
     (
         Table("crm.fraud_signal", _fraud_signal, 0.002, pending=0.2, missing=True, planted=_BOTH),
-        "contact_id, summary, status, decided_on",
+        "contact_id, summary, suspicion, author, approver, opened_on, status, decided_on",
     ),
     (
         Table("crm.fraud_file", _fraud_file, 0.002, pending=0.2, missing=True, planted=_BOTH),
-        "contact_id, summary, status, closed_on",
+        "contact_id, summary, suspicion, author, approver, opened_on, status, closed_on",
     ),
 )
 _CLIENT_CONTACT = Table(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from hoeder.demo import canaries, cases, contacts, notes
+from hoeder.demo import campaigns, canaries, cases, contacts, notes
 from hoeder.demo.names import CLIENTS
 from hoeder.demo.notes import client_of
 from hoeder.demo.people import Crowd
@@ -21,7 +21,8 @@ _CUSTOMER_NUMBERS = {
 def streams(world: World) -> Iterator[Stream]:
     """Every table, parents first."""
     customers = Crowd(world.seed, "customer", {HELD_CUSTOMER: canaries.HELD_CUSTOMER, MISFILED: canaries.MISFILED})
-    people = Crowd(world.seed, "contact", {HELD_CONTACT: canaries.HELD_CONTACT, WRITER: canaries.WRITER})
+    planted = {HELD_CONTACT: canaries.HELD_CONTACT, WRITER: canaries.WRITER} | campaigns.by_number(world)
+    people = Crowd(world.seed, "contact", planted)
     yield Stream("client", "id, slug, name, contract_started_on, contract_ended_on", _clients(world))
     yield Stream(
         "customer",
@@ -35,9 +36,10 @@ def streams(world: World) -> Iterator[Stream]:
     yield Stream(
         "marketing_opt_out",
         "id, contact_id, email, scope, opted_out_on, source, status, ended_on",
-        _opt_outs(world, people),
+        campaigns.continued(world, _OPT_OUT, _opt_outs(world, people), campaigns.opt_outs(world)),
     )
     yield from contacts.streams(world, people)
+    yield Stream("delivery", "id, contact_id, campaign, channel, email, phone, sent_at", campaigns.deliveries(world))
     yield Stream("bellijst_najaar", "id, naam, mobiel, mail, gebeld", _call_list(world, people))
 
 
@@ -67,10 +69,11 @@ def _contacts(world: World, contacts: Crowd) -> Iterator[Row]:
     random = world.random("crm.contact")
     world.truth.place("held_contact", "crm.contact", HELD_CONTACT)
     world.truth.place("writer", "crm.contact", WRITER)
-    for number in [HELD_CONTACT, WRITER, *range(FIRST, FIRST + world.contacts)]:
+    for number in [HELD_CONTACT, WRITER, *range(FIRST, FIRST + world.contacts), *campaigns.by_number(world)]:
         person = contacts[number]
         chance = random.random()
-        phone = person.phone if number < FIRST or chance < 0.8 else None
+        planted = number < FIRST or number >= FIRST + world.contacts
+        phone = person.phone if planted or chance < 0.8 else None
         yield number, person.name, person.email, phone, person.city, world.days_ago(chance * 1_900)
 
 

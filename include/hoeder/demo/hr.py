@@ -1,27 +1,24 @@
 """The personnel database. Every table repeats whether and when its employee left, as its rules count from there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 
-from hoeder.demo import canaries, personnel
+from hoeder.demo import access, canaries, personnel
 from hoeder.demo.people import Crowd
 from hoeder.demo.staff import Employee
 from hoeder.demo.terms import Fate, fates, window
 from hoeder.demo.texts import Writer
 from hoeder.demo.world import Row, Stream, World
 
-_JOBS = (
-    "medewerker klantcontact", "medewerker klantcontact", "medewerker klantcontact", "teamleider", "planner",
-    "kwaliteitsmedewerker", "trainer", "salarisadministrateur", "applicatiebeheerder",
-)  # fmt: skip
 _COURSES = ("privacybewust werken", "datalek herkennen", "informatiebeveiliging basis", "gespreksvaardigheid", "bhv")
-_SYSTEMS = (("crm", "agent"), ("crm", "supervisor"), ("telefonie", "agent"), ("hr", "lezer"), ("intranet", "gebruiker"))
 _OLD_ACCOUNTS = 720  # days after leaving that a blocked account is still in the list
 
 
 def streams(world: World, staff: tuple[Employee, ...]) -> Iterator[Stream]:
     """Every table, parents first."""
+    faults = access.Faults(staff, world.today)
     yield Stream(
         "employee",
         "id, given_name, name_prefix, family_name, born_on, bsn, iban, email, phone, street, house_number, postcode, "
@@ -45,12 +42,14 @@ def streams(world: World, staff: tuple[Employee, ...]) -> Iterator[Stream]:
         _applicants(world),
     )
     yield Stream(
-        "nda", "id, employee_id, text_version, signed_on, status, left_on", _about(world, staff, "hr.nda", _ndas)
+        "nda",
+        "id, employee_id, text_version, signed_on, status, left_on",
+        _about(world, staff, "hr.nda", partial(_ndas, unsigned=faults.unsigned)),
     )
     yield Stream(
         "training",
         "id, employee_id, course, followed_on, status, left_on",
-        _about(world, staff, "hr.training", _trainings),
+        _about(world, staff, "hr.training", partial(_trainings, untrained=faults.untrained)),
     )
     yield Stream(
         "screening",
@@ -59,7 +58,7 @@ def streams(world: World, staff: tuple[Employee, ...]) -> Iterator[Stream]:
     )
     yield from personnel.streams(world, staff)
     yield Stream("account", "id, employee_id, login, active, last_login_on", _accounts(world, staff))
-    yield Stream("entitlement", "id, account_id, system, role", _entitlements(world, staff))
+    yield Stream("entitlement", "id, account_id, system, role", _entitlements(world, staff, faults))
 
 
 def _employees(world: World, staff: tuple[Employee, ...]) -> Iterator[Row]:
@@ -96,9 +95,8 @@ def _about(
 
 def _contracts(world: World, random: Random, employee: Employee) -> Iterator[Row]:
     salary = 2_150 + int(random.random() * 2_400)
-    days = ((employee.left_on or world.today) - employee.started_on).days
-    for start in range(0, max(days, 1), 365 if days < 900 else days // 2 + 1):
-        job = _JOBS[(employee.number + start // 700) % len(_JOBS)]
+    for start in access.contract_starts(employee, world.today):
+        job = access.job_of(employee, start)
         hours = (16, 20, 24, 28, 32, 36, 40)[employee.number % 7]
         yield job, hours, salary + start // 5, employee.started_on + timedelta(days=start)
 
@@ -143,15 +141,15 @@ def _absences(world: World, random: Random, employee: Employee) -> Iterator[Row]
         yield first, better, writer.absence()
 
 
-def _ndas(world: World, random: Random, employee: Employee) -> Iterator[Row]:
-    forgot = not employee.gone and not employee.canary and employee.number % 97 == 16
+def _ndas(world: World, random: Random, employee: Employee, *, unsigned: Set[int] = frozenset()) -> Iterator[Row]:
     version = "2016-1" if employee.started_on.year < 2021 else "2021-2"
-    yield version, None if forgot else employee.started_on
+    yield version, None if employee.number in unsigned else employee.started_on
 
 
-def _trainings(world: World, random: Random, employee: Employee) -> Iterator[Row]:
+def _trainings(world: World, random: Random, employee: Employee, *, untrained: int = 0) -> Iterator[Row]:
     days = ((employee.left_on or world.today) - employee.started_on).days
-    for course in _COURSES[: 1 + int(random.random() * len(_COURSES))]:
+    followed = _COURSES[: 1 + int(random.random() * len(_COURSES))]
+    for course in followed[employee.number == untrained :]:
         yield course, employee.started_on + timedelta(days=int(random.random() * days))
 
 
@@ -179,12 +177,12 @@ def _accounts(world: World, staff: tuple[Employee, ...]) -> Iterator[Row]:
         yield number, employee.number, employee.login, not employee.gone or employee.live_account, last_login
 
 
-def _entitlements(world: World, staff: tuple[Employee, ...]) -> Iterator[Row]:
+def _entitlements(world: World, staff: tuple[Employee, ...], faults: access.Faults) -> Iterator[Row]:
     number = 0
     for account, employee in with_account(world, staff):
-        for offset in range(1 + employee.number % 3):
+        for given in access.entitlements(employee, faults, world.today):
             number += 1
-            yield number, account, *_SYSTEMS[(employee.number + offset) % len(_SYSTEMS)]
+            yield number, account, *given
 
 
 def _applicants(world: World) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from random import Random
 
 from hoeder.clock import AMSTERDAM
-from hoeder.demo import canaries, documents
+from hoeder.demo import canaries, documents, requests
 from hoeder.demo.objects import Thing
 from hoeder.demo.people import Crowd, Person
 from hoeder.demo.staff import Employee
@@ -49,6 +49,7 @@ def things(world: World) -> Iterator[Thing]:
     thing = _thing(world, day, number, _mail(random, day, number, about, "Inzageverzoek", body))
     world.truth.place("visitor", _TARGET, thing.key)
     yield thing
+    yield from requests.mails(world, number + 1)
     yield from documents.closed_files(world, BUCKET, "supervisors/", "Brief van een toezichthouder (verzonnen)")
 
 

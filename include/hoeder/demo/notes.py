@@ -116,9 +116,22 @@ def _client_notes(world: World, customers: Crowd) -> Iterator[Row]:
         truth.place("held_customer", _CLIENT, number)
         yield number, STROOMWIJS, HELD_CUSTOMER, "klacht", "rekening", body, noted
 
+    own, others = (
+        next(n for n in range(FIRST, FIRST + world.customers) if client_of(n) == client)
+        for client in (STROOMWIJS, KABELAAR)
+    )
     number += 1
     noted = moment(around.recent(random, world.today), random.random())
     truth.see(_CLIENT, number, Fate(noted.date()))
+    yield number, STROOMWIJS, own, "storing", None, f"Buurman heeft het ook, klantnr K{1_000_000 + others}", noted
+
+    number += 1
+    noted = moment(around.recent(random, world.today), random.random())
+    truth.see(_CLIENT, number, Fate(noted.date()))
+    truth.anomalies["apart"] = [
+        ("named-in-note", "crm", "client_note", "stroomwijs", 2), ("rows-crossed", "crm", "client_note", "", 1),
+        ("stray-object", "returns", "", "tuinkamer", 2),
+    ]  # fmt: skip
     truth.place("misfiled", _CLIENT, number)
     truth.anomalies["wrong_client_note"] = number
     truth.find("client-mixed", "crm", "client_note", "client_id")

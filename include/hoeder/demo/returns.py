@@ -23,3 +23,8 @@ def things(world: World) -> Iterator[Thing]:
             key = f"{folder}/{name}"
             world.truth.see(_TARGET, key, Fate(day))
             yield Thing(BUCKET, key, body, {"handed_on": day.isoformat()})
+    folder = f"client-tuinkamer/client-note-zekerdak/{around.kept}-misplaced"  # another client's, in the wrong folder
+    manifest = json.dumps({"client": "zekerdak", "rows": 2, "files": [{"name": "rows-00001.jsonl.gz.p7m"}]})
+    for name, body in (("rows-00001.jsonl.gz.p7m", b"\0" * 600), ("manifest.json", manifest.encode())):
+        world.truth.see(_TARGET, f"{folder}/{name}", Fate(around.kept))
+        yield Thing(BUCKET, f"{folder}/{name}", body, {"handed_on": around.kept.isoformat()})

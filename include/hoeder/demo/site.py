@@ -11,19 +11,22 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from hoeder.demo import company
+from hoeder.demo import company, incidents, waiting
 from hoeder.demo.load import existing_databases
-from hoeder.demo.roles import s3_identities
-from hoeder.demo.truth import Hold
+from hoeder.demo.roles import VAULT_USERS, s3_identities
+from hoeder.demo.truth import Hold, Truth
+from hoeder.demo.world import World
 from hoeder.errors import StackError
 from hoeder.governance import holds, migrate
 from hoeder.policy import load
 from hoeder.pseudonym import ReferenceKey
+from hoeder.stack.airflow import account_password
 from hoeder.stack.home import read_json, secret, write_private
 from hoeder.stack.manager import Servers, Spec
 from hoeder.stack.postgres import Postgres
 from hoeder.stack.s3 import REGION
 from hoeder.stores.connection import Connection
+from hoeder.vault import open_vault
 
 SEED = 20_200_301
 GOVERNANCE = "hoeder"  # the governance database, and its owner's role
@@ -69,7 +72,7 @@ class Site:
                 ground_truth=self.ground_truth,
                 say=say,
             )
-            connections = built.connections | self._govern(servers.postgres, built.holds)
+            connections = built.connections | self._govern(servers, built.holds)
             plain = {name: connection.model_dump(by_alias=True) for name, connection in connections.items()}
             write_private(kept, json.dumps(plain, indent=2))
             say("governance database ready, legal holds placed")
@@ -83,8 +86,8 @@ class Site:
                 "stop the servers (make down), remove that folder, and start again"
             )
 
-    def _govern(self, server: Postgres, to_hold: tuple[Hold, ...]) -> dict[str, Connection]:
-        policy = load()
+    def _govern(self, servers: Servers, to_hold: tuple[Hold, ...]) -> dict[str, Connection]:
+        policy, server = load(), servers.postgres
         key = ReferenceKey(base64.b64decode(secret(self.home, "reference-key", _new_key)))
         owner = self._account(server, f"{GOVERNANCE}_owner")
         accounts = {"governance_owner": owner} | {
@@ -115,6 +118,11 @@ class Site:
                     placed_on=self.today - timedelta(days=20),
                     review_by=self.today + timedelta(days=60),
                 )
+        world = World(SEED, self.today, self.persons, Truth(self.today))
+        vault = open_vault(policy, self._outputs(servers).__getitem__, "rights")
+        with psycopg.connect(server.conninfo(GOVERNANCE)) as db:
+            waiting.plant(db, vault, policy, world)
+            incidents.report(db, policy)
         reference_key = Connection(conn_type="generic", password=base64.b64encode(key.secret).decode())
         return accounts | {"reference_key": reference_key}
 
@@ -142,6 +150,10 @@ class Site:
         made = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, begin + timedelta(days=4 * 365))
         return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
 
+    def _vault_key(self, user: str) -> str:
+        """What a capability encrypts its cases with; the bucket does not have it."""
+        return secret(self.home, f"cases-{user}", _new_vault_key)
+
     def _outputs(self, servers: Servers) -> dict[str, Connection]:
         """The analysts' bucket, the reports' bucket, and Airflow's own API for reading the DPO's answer."""
 
@@ -159,7 +171,18 @@ class Site:
             "evidence_evidence_seal": bucket("evidence_seal", "evidence"),
             "ledger_key": Connection(conn_type="generic", password=secret(self.home, "ledger-key", _new_key)),
             "returns_retention": bucket("retention", "returns"),
+            "cases_inventory": bucket("inventory", "cases"),
+            "cases_retention": bucket("retention", "cases"),
+            "cases_access_review": bucket("access_review", "cases"),
+            **{f"cases_{user}": bucket(user, "cases", encryption_key=self._vault_key(user)) for user in VAULT_USERS},
             "client_tuinkamer": Connection(conn_type="generic", extra={"certificate": self._certificate()}),
+            "airflow_access_review": Connection(
+                conn_type="http",
+                host=host,
+                port=int(port),
+                login="access_review",
+                password=account_password(self.home, "access_review"),
+            ),
             "airflow_api": Connection(
                 conn_type="http", host=host, port=int(port), login="hoeder", password=servers.service_password
             ),
@@ -182,6 +205,10 @@ def _new_client_key() -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return key.private_bytes(*form).decode()
+
+
+def _new_vault_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 def _new_key() -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,7 @@ class Truth:
         self.anomalies: dict[str, object] = {}
         self.rows: dict[str, int] = {}
         self.findings: set[tuple[str, str, str, str]] = set()
+        self.requests: list[dict[str, object]] = []
 
     def see(self, target: str, key: Key, fate: Fate, *, held: bool = False, returned: bool = False) -> None:
         """One row or object under a rule; `held` if a legal hold keeps it, `returned` if its client gets it first."""
@@ -66,6 +68,10 @@ class Truth:
     def find(self, kind: str, store: str, thing: str, column: str = "*") -> None:
         """A finding that the inventory must come to, of one of its kinds."""
         self.findings.add((kind, store, thing, column))
+
+    def ask(self, where: str, became: str, *, rights: Iterable[str] = (), **more: object) -> None:
+        """A message in which somebody asks something, and what intake must make of it."""
+        self.requests.append({"where": where, "became": became, "rights": sorted(rights), **more})
 
     def write(self, path: Path, *, canaries: dict[str, dict[str, str]], holds: tuple[Hold, ...]) -> None:
         """Canaries by name: every distinctive value, and where each person occurs."""
@@ -87,5 +93,6 @@ class Truth:
             },
             "rows": self.rows,
             "findings": sorted(self.findings),
+            "requests": self.requests,
         }  # fmt: skip
         write_private(path, json.dumps(plain, indent=1, ensure_ascii=False))

@@ -59,13 +59,53 @@ class Activity(StrEnum):
     RIGHTS_EXTEND = "rights.extend@1"
     RIGHTS_VERIFY = "rights.verify@1"
     RIGHTS_CLOSE = "rights.close@1"
+    RIGHTS_LETTER = "rights.letter@1"
+    RIGHTS_SEAL = "rights.seal@1"
+    RIGHTS_MASK_COPY = "rights.mask_copy@1"
+    RIGHTS_DESTROY_COPY = "rights.destroy_copy@1"
+    RIGHTS_CLOCKS = "rights.clocks@1"
     REGISTERS_VERSION = "registers.version@1"
     REGISTERS_CHECK = "registers.check@1"
     REGISTERS_ATTEST = "registers.attest@1"
     REGISTERS_WITHDRAW = "registers.withdraw@1"
+    DISCLOSURES_RECEIVE = "disclosures.receive@1"
+    DISCLOSURES_CHECK = "disclosures.check@1"
+    DISCLOSURES_CLIENT = "disclosures.client@1"
+    DISCLOSURES_MINIMISE = "disclosures.minimise@1"
+    DISCLOSURES_RELEASE = "disclosures.release@1"
+    DISCLOSURES_REPORT_CRIME = "disclosures.report_crime@1"
+    DISCLOSURES_RECEIPT = "disclosures.receipt@1"
+    DISCLOSURES_ERASE = "disclosures.erase@1"
+    FRAUD_OPEN = "fraud_files.open@1"
+    FRAUD_DECIDE = "fraud_files.decide@1"
+    FRAUD_CHECK = "fraud_files.check@1"
+    MARKETING_OPT_OUT = "marketing_gate.opt_out@1"
+    MARKETING_GATE = "marketing_gate.gate@1"
+    MARKETING_SHARE = "marketing_gate.share@1"
+    MARKETING_CHECK = "marketing_gate.check@1"
+    INCIDENTS_WATCH = "incidents.watch@1"
+    INCIDENTS_REGISTER = "incidents.register@1"
+    INCIDENTS_DESCRIBE = "incidents.describe@1"
+    INCIDENTS_TRIAGE = "incidents.triage@1"
+    INCIDENTS_DECIDE = "incidents.decide@1"
+    INCIDENTS_NOTIFY = "incidents.notify@1"
+    INCIDENTS_CLIENT = "incidents.client@1"
+    INCIDENTS_CYBER = "incidents.cyber@1"
+    INCIDENTS_TELL = "incidents.tell@1"
+    INCIDENTS_CLOSE = "incidents.close@1"
+    INCIDENTS_REMIND = "incidents.remind@1"
+    QUESTIONS_ANSWER = "questions.answer@1"
     PROMISES_ASSESS = "promises.assess@1"
     AUDIT_REPORT = "audit_report.report@1"
     AUDIT_MAIL = "audit_report.mail@1"
+    ACCESS_REVIEW = "access_review.review@1"
+    ACCESS_USE = "access_review.use@1"
+    ACCESS_EGRESS = "access_review.egress@1"
+    ACCESS_CLIENT_SYSTEMS = "access_review.client_systems@1"
+    ACCESS_SECRECY = "access_review.secrecy@1"
+    ACCESS_DECIDE = "access_review.decide@1"
+    ACCESS_WITHDRAW = "access_review.withdraw@1"
+    CLIENT_SEGREGATION_CHECK = "client_segregation.check@1"
     EVIDENCE_SEAL = "evidence.seal@1"
 
 
@@ -219,11 +259,19 @@ class Act:
 
 
 @contextmanager
-def act(db: Connection, run: Run, activity: Activity, target: str, *, case_id: UUID | None = None) -> Iterator[Act]:
+def act(
+    db: Connection,
+    run: Run,
+    activity: Activity,
+    target: str,
+    *,
+    case_id: UUID | None = None,
+    subject_ref: bytes | None = None,
+) -> Iterator[Act]:
     """Intent before, outcome after, each committed. An exception is recorded as `failed`, or as the outcome that the
     body had set, and goes on; a crash leaves no outcome.
     """
-    doing = Act(record_intent(db, run, activity, target, case_id=case_id))
+    doing = Act(record_intent(db, run, activity, target, case_id=case_id, subject_ref=subject_ref))
     db.commit()
     try:
         yield doing

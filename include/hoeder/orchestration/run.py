@@ -16,9 +16,15 @@ from typing import Any, ParamSpec, TypeVar
 import psycopg
 from airflow.sdk import Connection as AirflowConnection
 from airflow.sdk import get_current_context
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowRuntimeError
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowFailException,
+    AirflowNotFoundException,
+    AirflowRuntimeError,
+    AirflowSecretsBackendAccessDenied,
+)
 
-from hoeder.airflow_client import Client
+from hoeder.airflow_client import Client, Question
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError, PolicyError, Refused, StoreError
 from hoeder.evidence import ledger
@@ -60,8 +66,12 @@ def resolve(connection_id: str) -> Connection:
     """An Airflow Connection by its id. Raises StoreError where there is none."""
     try:
         found = AirflowConnection.get(connection_id)
-    except AirflowRuntimeError as error:
+    except (AirflowRuntimeError, AirflowNotFoundException) as error:
         raise StoreError(f"Airflow has no connection {connection_id}: add it (README, Connect your own)") from error
+    except AirflowSecretsBackendAccessDenied:  # a callback may ask no more than a secrets backend of the worker's own
+        raise StoreError(
+            f"connection {connection_id} cannot be had here: a callback reads connections from a secrets backend alone"
+        ) from None
     return Connection(
         conn_type=found.conn_type or "generic",
         host=found.host,
@@ -97,28 +107,43 @@ def reference_key() -> ReferenceKey:
     return ReferenceKey(base64.b64decode(resolve("reference_key").password or ""))
 
 
+def airflow_api() -> Client:
+    """Airflow's REST API, as the account that reads runs and stored answers and changes nothing."""
+    account = resolve("airflow_api")
+    client = Client(f"{account.extra.get('scheme', 'http')}://{account.host}:{account.port}")
+    client.login(account.login or "", account.password or "")
+    return client
+
+
 def stored_answer(task_id: str) -> Answer:
     """The officer's answer in this run, as Airflow's API server keeps it: not XCom, which a task or user can write.
 
     Raises Refused where the question was never asked.
     """
-    instance = get_current_context()["ti"]
-    account = resolve("airflow_api")
-    client = Client(f"{account.extra.get('scheme', 'http')}://{account.host}:{account.port}")
-    client.login(account.login or "", account.password or "")
-    found = [q for q in client.questions(instance.dag_id, instance.run_id) if q.task_id == task_id]
+    found = stored_answers(task_id)
     if not found:
-        raise Refused(f"run {instance.run_id} never asked {task_id}. Nothing was erased.")
-    reason = str(found[0].fields.get("reason") or "").strip()
+        raise Refused(f"run {get_current_context()['ti'].run_id} never asked {task_id}. Nothing was done.")
+    return found[0]
+
+
+def stored_answers(task_id: str) -> list[Answer]:
+    """The same for a question that is asked once for each of several things; none where it was not asked."""
+    instance = get_current_context()["ti"]
+    asked = airflow_api().questions(instance.dag_id, instance.run_id)
+    return [_answer(question) for question in asked if question.task_id == task_id]
+
+
+def _answer(question: Question) -> Answer:
+    reason = str(question.fields.get("reason") or "").strip()
     return Answer(
-        dag_id=found[0].dag_id,
-        run_id=found[0].run_id,
-        received=found[0].answered,
-        chosen=found[0].chosen,
-        responder=found[0].answered_by,
-        answered_at=datetime.fromisoformat(found[0].answered_at) if found[0].answered_at else None,
-        subject=found[0].subject,
+        dag_id=question.dag_id,
+        run_id=question.run_id,
+        received=question.answered,
+        chosen=question.chosen,
+        responder=question.answered_by,
+        answered_at=datetime.fromisoformat(question.answered_at) if question.answered_at else None,
+        subject=question.subject,
         has_reason=bool(reason),
         reason_digest=hashlib.sha256(reason.encode()).hexdigest() if reason else None,
-        fields=found[0].fields,
+        fields=question.fields,
     )

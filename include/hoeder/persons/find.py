@@ -3,13 +3,13 @@
 What is known of a person is asked of every table in scope; what stands beside it in a certain match is asked next,
 until nothing new is found. A match is certain where an account's own number agrees, or where an identity and the name
 do; else a person must confirm it, and nothing follows from it until then. Data of a client are searched for that
-client alone. Many persons cost each table one query a round.
+client alone. Many persons cost each table one query a round. Objects are asked last, for all that is known by then.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,8 @@ from psycopg import sql
 from hoeder.errors import HoederError, StoreError
 from hoeder.governance.aliases import MOST
 from hoeder.persons import normal
+from hoeder.persons.objects import WEAK, find_objects
+from hoeder.persons.objects import Asked as AskedOfObjects
 from hoeder.persons.person import Certainty, Found, Identity, Match, Outcome, Person, Place, Scope
 from hoeder.persons.tables import Db, Searched, conditions, in_scope, resolve_tables
 from hoeder.policy import Policy
@@ -27,10 +29,11 @@ from hoeder.stores.connection import Resolver, connect
 from hoeder.stores.postgres import said
 
 MOST_ROWS = 100_000
-"""Rows of one table that one round may bring: what is asked for is then no person."""
+"""Rows of one table that one round may bring, and a thousand more a person: what is asked for is then no person."""
 _SHORTEST = {"phone": 7, "national_id": 8, "bank_account": 10}
-_WEAK = frozenset({"phone"})
-"""Kinds that households and colleagues share: they need a name that agrees."""
+
+
+Judged = Collection[bytes] | Mapping[UUID, Collection[bytes]]
 
 
 @dataclass
@@ -40,6 +43,8 @@ class _Search:
     person: Person
     fresh: set[Identity]
     """Not asked yet."""
+    confirmed: frozenset[bytes] = frozenset()
+    refused: frozenset[bytes] = frozenset()
     known: set[Identity] = field(default_factory=set)
     """All of them, those asked included."""
     beside: set[Identity] = field(default_factory=set)
@@ -56,17 +61,21 @@ def find(
     persons: Mapping[UUID, Person],
     scope: Scope,
     *,
-    confirmed: Collection[bytes] = (),
-    refused: Collection[bytes] = (),
+    confirmed: Judged = (),
+    refused: Judged = (),
     capability: str = "rights",
+    governance: Db | None = None,
 ) -> dict[UUID, Found]:
-    """Every record of each person, by case, in the databases that policy declares.
+    """Every record of each person, by case, in the databases that policy declares; with `governance`, which keeps the
+    index of objects, in its buckets too.
 
-    `confirmed` and `refused` are references of possible matches that a person judged. A store that does not answer is
-    named in the result, which is then not complete. Raises HoederError where identities hang together that cannot be
-    one person's.
+    `confirmed` and `refused` are references of possible matches that a person judged, for all or by case. A store that
+    does not answer is named in the result, which is then not complete. Raises HoederError where identities hang
+    together that cannot be one person's.
     """
-    searches = {case: _begin(person) for case, person in persons.items()}
+    searches = {
+        case: _begin(person, _judged(confirmed, case), _judged(refused, case)) for case, person in persons.items()
+    }
     places: dict[tuple[str, str], Place] = {}
     with ExitStack() as stack:
         tables, databases = _open(policy, resolve, scope, capability, stack, places)
@@ -75,7 +84,7 @@ def find(
             for store, those in tables.items():
                 for table in list(those):
                     try:
-                        _ask(databases[store], table, scope, searches, key, confirmed, refused, births=births)
+                        _ask(databases[store], table, scope, searches, key, births=births)
                     except StoreError as error:
                         places[store, table.name] = Place(store, table.name, Outcome.UNREACHABLE, reason=str(error))
                         those.remove(table)
@@ -83,12 +92,42 @@ def find(
             for search in searches.values():
                 _next_round(search)
         asked = {(store, table.name): table for store, those in tables.items() for table in those}
-    return {case: _found(search, places, asked) for case, search in searches.items()}
+    in_objects: Sequence[Place] = ()
+    if governance is not None:
+        in_objects = _in_objects(policy, resolve, governance, key, searches, scope, capability)
+    return {case: _found(search, places, asked, in_objects) for case, search in searches.items()}
 
 
-def _begin(person: Person) -> _Search:
+def _judged(judged: Judged, case: UUID) -> frozenset[bytes]:
+    return frozenset(judged.get(case, ()) if isinstance(judged, Mapping) else judged)
+
+
+def _begin(person: Person, confirmed: frozenset[bytes], refused: frozenset[bytes]) -> _Search:
     known = set(_usable((kind, normal.form(kind).of(value)) for kind, value in person.identities))
-    return _Search(person, known, set(known))
+    return _Search(person, known, confirmed, refused, set(known))
+
+
+def _in_objects(
+    policy: Policy,
+    resolve: Resolver,
+    governance: Db,
+    key: ReferenceKey,
+    searches: Mapping[UUID, _Search],
+    scope: Scope,
+    capability: str,
+) -> list[Place]:
+    """What objects hold of each person goes to their matches; the prefixes that were (not) looked into."""
+    asked = {
+        case: AskedOfObjects(
+            frozenset(_usable(search.known | search.written | set(search.person.identities))),
+            search.confirmed, search.refused,
+        )
+        for case, search in searches.items()
+    }  # fmt: skip
+    found, places = find_objects(policy, resolve, governance, key, asked, scope, capability=capability)
+    for case, matches in found.items():
+        searches[case].matches |= {(match.store, match.target, match.key): match for match in matches}
+    return places
 
 
 def _usable(identities: Iterator[Identity] | Collection[Identity]) -> Iterator[Identity]:
@@ -129,8 +168,6 @@ def _ask(
     scope: Scope,
     searches: Mapping[UUID, _Search],
     key: ReferenceKey,
-    confirmed: Collection[bytes],
-    refused: Collection[bytes],
     *,
     births: bool,
 ) -> None:
@@ -146,14 +183,14 @@ def _ask(
     terms, parameters = conditions(table, values, [day.isoformat() for day in born])
     if not terms:
         return
-    for row in _rows(db, table, scope, terms, parameters):
+    for row in _rows(db, table, scope, terms, parameters, MOST_ROWS + 1_000 * (len(searches) - 1)):
         said_there = _identities(table, row)
         meant = {id(s): s for identity in said_there for s in wanted[identity[0]].get(identity[1], ())}
         day = normal.birth_date(row[table.born.column]) if table.born and row[table.born.column] else None
         meant |= {id(s): s for s in born.get(day, ())} if day else {}
         for search in meant.values():
-            match = _judge(table, row, said_there, day, search, key, confirmed)
-            if match is None or match.reference in refused:
+            match = _judge(table, row, said_there, day, search, key)
+            if match is None or match.reference in search.refused:
                 continue
             search.matches[table.store, table.name, match.key] = match
             if match.certainty is Certainty.CERTAIN:
@@ -162,7 +199,7 @@ def _ask(
 
 
 def _rows(
-    db: Db, table: Searched, scope: Scope, terms: Sequence[sql.Composed], parameters: list[object]
+    db: Db, table: Searched, scope: Scope, terms: Sequence[sql.Composed], parameters: list[object], most: int
 ) -> Iterator[dict[str, Any]]:
     where = sql.SQL("({})").format(sql.SQL(" or ").join(terms))
     if scope.client and table.client:
@@ -170,13 +207,13 @@ def _rows(
         parameters = [*parameters, scope.client]
     query = sql.SQL("select {} from {} where {} limit {}").format(
         sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(column)) for column in table.columns),
-        table.identifier, where, sql.Literal(MOST_ROWS + 1),
+        table.identifier, where, sql.Literal(most + 1),
     )  # fmt: skip
     with said(f"store {table.store}: looking in {table.name}"):
         rows = db.execute(query, parameters).fetchall()
-    if len(rows) > MOST_ROWS:
+    if len(rows) > most:
         raise StoreError(
-            f"store {table.store}: more than {MOST_ROWS:,} rows of {table.name} answer to what is asked, which is no "
+            f"store {table.store}: more than {most:,} rows of {table.name} answer to what is asked, which is no "
             "person: see which identity is shared by many"
         )
     return (dict(zip(table.columns, row, strict=True)) for row in rows)
@@ -197,7 +234,6 @@ def _judge(
     day: date | None,
     search: _Search,
     key: ReferenceKey,
-    confirmed: Collection[bytes],
 ) -> Match | None:
     """What speaks for and against this row being the person's; None where nothing but a birth date does."""
     agrees = {kind for kind, value in said_there if (kind, value) in search.known}
@@ -213,11 +249,12 @@ def _judge(
     if same_name is not None:
         (agrees if same_name else differs).add("name")
     reference = key.row(table.store, table.name, row[table.key])
+    certain = reference in search.confirmed or _is_certain(agrees, differs, table)
     if agrees <= {"birth_date"} or (agrees <= {"birth_date", "postcode"} and "name" in differs):
         return None
     return Match(
         table.store, table.name, str(row[table.key]), reference,
-        Certainty.CERTAIN if reference in confirmed or _is_certain(agrees, differs, table) else Certainty.POSSIBLE,
+        Certainty.CERTAIN if certain else Certainty.POSSIBLE,
         frozenset(agrees), frozenset(differs),
     )  # fmt: skip
 
@@ -233,9 +270,9 @@ def _is_certain(agrees: Collection[str], differs: Collection[str], table: Search
         return True  # the number of an account is one person's, whatever name it was given
     if "name" in differs or "birth_date" in differs:
         return False
-    strong = {kind for kind in agrees if kind not in _WEAK and kind not in ("name", "birth_date", "postcode")}
+    strong = {kind for kind in agrees if kind not in WEAK and kind not in ("name", "birth_date", "postcode")}
     return bool(strong) or (
-        "name" in agrees and (not _WEAK.isdisjoint(agrees) or {"birth_date", "postcode"} <= set(agrees))
+        "name" in agrees and (not WEAK.isdisjoint(agrees) or {"birth_date", "postcode"} <= set(agrees))
     )
 
 
@@ -251,13 +288,20 @@ def _next_round(search: _Search) -> None:
 
 
 def _found(
-    search: _Search, places: Mapping[tuple[str, str], Place], asked: Mapping[tuple[str, str], Searched]
+    search: _Search,
+    places: Mapping[tuple[str, str], Place],
+    asked: Mapping[tuple[str, str], Searched],
+    in_objects: Sequence[Place],
 ) -> Found:
     counted: dict[tuple[str, str], list[Match]] = defaultdict(list)
     for match in search.matches.values():
         counted[match.store, match.target].append(match)
     kinds = {kind for kind, _ in search.known}
     looked = dict(places)
+    for place in in_objects:
+        those = counted[place.store, place.target]
+        possible = sum(match.certainty is Certainty.POSSIBLE for match in those)
+        looked[place.store, place.target] = replace(place, found=len(those), possible=possible)
     for (store, name), table in asked.items():
         those = counted[store, name]
         could = any(each.kind in kinds for each in table.identifying) or bool(

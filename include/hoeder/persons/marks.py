@@ -7,10 +7,11 @@ person comes back with an import or a restored backup. Marks stand in the govern
 from collections.abc import Collection, Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 
 from hoeder.errors import Refused
 from hoeder.persons import normal
@@ -113,3 +114,34 @@ def suppressed(db: Db, key: ReferenceKey, scope: OptOut, identities: Collection[
         [list(kinds), list(marked), scope],
     ).fetchone()
     return bool(row and row[0])
+
+
+def unmarked(db: Db, key: ReferenceKey, ground: Ground, identities: Collection[Identity]) -> int:
+    """Under how many of these names a person is not marked everywhere, however they are written."""
+    return _lacking(
+        db, key, identities,
+        """exists (select from left_out l where l.subject_kind = x.kind and l.subject_ref = x.ref and l.store = '*'
+                      and l.ground = %s and (l.until is null or l.until > current_date))""",
+        ground,
+    )  # fmt: skip
+
+
+def not_opted_out(db: Db, key: ReferenceKey, scope: OptOut, identities: Collection[Identity]) -> int:
+    """Under how many of these names a person is not suppressed."""
+    return _lacking(
+        db, key, identities,
+        """exists (select from suppression s where s.subject_kind = x.kind and s.subject_ref = x.ref
+                      and s.scope = %s)""",
+        scope,
+    )  # fmt: skip
+
+
+def _lacking(
+    db: Db, key: ReferenceKey, identities: Collection[Identity], marked: LiteralString, word: Ground | OptOut
+) -> int:
+    if not identities:
+        return 0
+    kinds, those = zip(*references(key, identities), strict=True)
+    query = sql.SQL("select count(*) from unnest(%s::text[], %s::bytea[]) as x(kind, ref) where not {}")
+    row = db.execute(query.format(sql.SQL(marked)), [list(kinds), list(those), word]).fetchone()
+    return int(row[0]) if row else 0

@@ -1,5 +1,6 @@
 """What every file of policy is made of: names, texts, and models that refuse a key they do not know."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -26,6 +27,25 @@ class Role(StrEnum):
     CONTROLLER = "controller"
     PROCESSOR = "processor"
     EMPLOYER = "employer"
+
+
+class Certainty(StrEnum):
+    """How sure the source is: high, medium, low."""
+
+    HIGH = "H"
+    MEDIUM = "M"
+    LOW = "L"
+
+
+class Source(Strict):
+    """Where a rule comes from and who answers for it."""
+
+    basis: Text
+    certainty: Certainty
+    owner: Text
+    approved_on: date
+    changed_by: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$")]
+    """Who last changed the rule: an officer's key in organisation.yaml, or a login. They cannot approve its plans."""
 
 
 def place_of(store: str, target: str) -> str:

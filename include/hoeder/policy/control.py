@@ -12,7 +12,10 @@ from pydantic import (
     ValidationError,
 )
 
+from hoeder.policy.access_review import AccessKind, SeparationKind
 from hoeder.policy.base import Slug, Strict, Text
+from hoeder.policy.fraud_files import FraudFindingKind
+from hoeder.policy.marketing_gate import Channel, MarketingFindingKind
 from hoeder.policy.suggest import did_you_mean
 
 FindingKind = Literal[
@@ -145,6 +148,73 @@ class ActivityOnTime(Control):
     """The period that is looked at."""
     within_days: Annotated[int, Field(ge=0, le=366)] = 1
     """How long after its intent an outcome may come."""
+
+
+class LetterSays(Control):
+    """Do the words of a letter that is in use say this, in both languages?"""
+
+    name = "letter_says"
+    letter: Slug
+    nl: Annotated[tuple[Text, ...], SOME]
+    en: Annotated[tuple[Text, ...], SOME]
+
+
+class NoAccessFindings(Control):
+    """Did the last review of access leave no finding of these kinds that stands: neither kept for a while nor gone?"""
+
+    name = "no_access_findings"
+    kinds: Annotated[tuple[AccessKind, ...], SOME]
+    days: Days = 40
+    """An older review says nothing any more."""
+
+
+class NoSeparationFindings(Control):
+    """Did the last look from the outside find each client's data apart, in these ways?"""
+
+    name = "no_separation_findings"
+    kinds: Annotated[tuple[SeparationKind, ...], SOME]
+    days: Days = 8
+    """An older look says nothing any more."""
+
+
+class DisclosuresLawful(Control):
+    """Was each request of an authority checked in time, and did nothing go out that another person did not agree to?"""
+
+    name = "disclosures_lawful"
+    days: Days = 365
+    """The period that is looked at."""
+
+
+class NoMarketingFindings(Control):
+    """Did the last look at what was delivered and passed on find none of these?"""
+
+    name = "no_marketing_findings"
+    kinds: Annotated[tuple[MarketingFindingKind, ...], SOME]
+    channels: tuple[Channel, ...] = ()
+    """Only by these; empty: by any."""
+    days: Days = 8
+    """An older look says nothing any more."""
+
+
+class NoFraudFindings(Control):
+    """Did the last daily look at fraud files find none of these?"""
+
+    name = "no_fraud_findings"
+    kinds: Annotated[tuple[FraudFindingKind, ...], SOME]
+    days: Days = 8
+    """An older look says nothing any more."""
+
+
+class IncidentsHandled(Control):
+    """Was every incident of the period taken through this step in time, and does somebody look for incidents?"""
+
+    name = "incidents_handled"
+    step: Literal["registered", "judged", "notified", "told", "closed"]
+    days: Days = 365
+    watched_days: Annotated[int, Field(ge=1, le=31)] = 2
+    """When findings were last looked through; longer ago says nothing any more."""
+    within_hours: Annotated[int, Field(ge=1, le=168)] = 72
+    """Between discovery and register. The other steps have clocks of their own (incidents.yaml)."""
 
 
 class PolicySays(Control):

@@ -11,12 +11,29 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hoeder.errors import PolicyError
-from hoeder.policy import agree, agree_processing, promised
+from hoeder.policy import (
+    agree,
+    agree_access,
+    agree_disclosures,
+    agree_incidents,
+    agree_marketing,
+    agree_person_facing,
+    agree_processing,
+    agree_requests,
+    promised,
+)
+from hoeder.policy.access_review import AccessReview
 from hoeder.policy.attestations import AttestationKind
+from hoeder.policy.disclosures import DisclosureFile
+from hoeder.policy.fraud_files import FraudFile
+from hoeder.policy.incidents import IncidentFile, QuestionFile
+from hoeder.policy.marketing_gate import MarketingGate
 from hoeder.policy.models import Dataset, Name, Organisation, Policy, Release, RetentionRule, Store
 from hoeder.policy.parsed import Parsed
+from hoeder.policy.person_facing import PersonFacing
 from hoeder.policy.processing import ProcessingFile
 from hoeder.policy.promise import Chapter
+from hoeder.policy.requests import Requests
 from hoeder.policy.source import Location, Problem, Source, read
 from hoeder.policy.suggest import did_you_mean
 
@@ -51,6 +68,14 @@ def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
     chapters = reader.parse_each("promises", TypeAdapter(Chapter))
     processing = reader.parse("processing.yaml", TypeAdapter(ProcessingFile))
     attestations = reader.parse("attestations.yaml", KINDS)
+    disclosures = reader.parse_if_there("disclosures.yaml", TypeAdapter(DisclosureFile))
+    fraud_files = reader.parse_if_there("fraud_files.yaml", TypeAdapter(FraudFile))
+    access_review = reader.parse_if_there("access_review.yaml", TypeAdapter(AccessReview))
+    marketing = reader.parse_if_there("marketing_gate.yaml", TypeAdapter(MarketingGate))
+    requests = reader.parse_if_there("requests.yaml", TypeAdapter(Requests))
+    person_facing = reader.parse_if_there("rights.yaml", TypeAdapter(PersonFacing))
+    incidents = reader.parse_if_there("incidents.yaml", TypeAdapter(IncidentFile))
+    questions = reader.parse_if_there("questions.yaml", TypeAdapter(QuestionFile))
     problems = reader.problems
     if organisation and stores and retention is not None and not problems:
         problems += agree.problems(
@@ -60,7 +85,19 @@ def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
             retention,
             releases,
         )
+        problems += agree_disclosures.problems(disclosures, fraud_files, [d.value for d in datasets], retention.value)
+        problems += agree_marketing.problems(marketing, stores.value, [d.value for d in datasets], retention.value)
+        problems += agree_requests.problems(requests, stores.value, [d.value for d in datasets])
+        problems += agree_person_facing.problems(person_facing, [d.value for d in datasets])
+        if processing:
+            problems += agree_incidents.problems(
+                incidents, questions, processing.value, stores.value, [d.value for d in datasets]
+            )
         if processing and attestations:
+            problems += agree_access.problems(
+                access_review, organisation=organisation.value, stores=stores.value,
+                datasets=[d.value for d in datasets], clients=processing.value.clients, attestations=attestations.value,
+            )  # fmt: skip
             problems += promised.problems(chapters, promised.Known.of(
                 organisation.value, stores.value, [d.value for d in datasets], retention.value,
                 [r.value for r in releases], processing.value, attestations.value,
@@ -79,6 +116,14 @@ def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
         "releases": tuple(one for r in releases for one in r.value.for_each_client()),
         "processing": processing.value,
         "attestations": attestations.value,
+        "disclosures": disclosures.value if disclosures else DisclosureFile(),
+        "fraud_files": fraud_files.value if fraud_files else None,
+        "access_review": access_review.value if access_review else None,
+        "marketing_gate": marketing.value if marketing else None,
+        "requests": requests.value if requests else Requests(),
+        "incidents": incidents.value if incidents else None,
+        "questions": questions.value if questions else None,
+        "person_facing": person_facing.value if person_facing else PersonFacing(),
         "chapters": tuple(sorted((c.value for c in chapters), key=lambda chapter: chapter.chapter)),
     }
     return Policy(**content, digest=_digest(content)), []
@@ -114,6 +159,10 @@ class _Reader:
         except ValidationError as error:
             self.problems += _explained(error, source, adapter)
             return None
+
+    def parse_if_there(self, name: str, adapter: TypeAdapter[T]) -> Parsed[T] | None:
+        """A file that a company has only where it does what the file is about."""
+        return self.parse(name, adapter) if (self.folder / name).exists() else None
 
     def parse_each(self, subfolder: str, adapter: TypeAdapter[T]) -> list[Parsed[T]]:
         paths = sorted((self.folder / subfolder).glob("*.yaml"))

@@ -17,26 +17,27 @@ from pydantic import (
     model_validator,
 )
 
+from hoeder.policy.access_review import AccessReview
 from hoeder.policy.attestations import AttestationKind
+from hoeder.policy.base import Certainty as Certainty
 from hoeder.policy.base import Name as Name
 from hoeder.policy.base import Role as Role
 from hoeder.policy.base import Slug as Slug
+from hoeder.policy.base import Source as Source
 from hoeder.policy.base import Strict as Strict
 from hoeder.policy.base import Text as Text
+from hoeder.policy.disclosures import DisclosureFile
+from hoeder.policy.fraud_files import FraudFile
+from hoeder.policy.incidents import IncidentFile, QuestionFile
+from hoeder.policy.marketing_gate import MarketingGate
+from hoeder.policy.person_facing import PersonFacing
 from hoeder.policy.processing import ProcessingFile
 from hoeder.policy.promise import Chapter, Promise
+from hoeder.policy.requests import Requests
 from hoeder.policy.term import Term
 
 Category = Annotated[str, StringConstraints(pattern=r"^(user|system)(\.[a-z_]+)*$")]
 """A fideslang data category, such as `user.contact.email`; `system…` is not personal."""
-
-
-class Certainty(StrEnum):
-    """How sure the source is: high, medium, low."""
-
-    HIGH = "H"
-    MEDIUM = "M"
-    LOW = "L"
 
 
 class RuleType(StrEnum):
@@ -60,7 +61,9 @@ class Officer(Strict):
     reports_to: Text | None = None
     user: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$")] | None = None
     """Login name in Airflow, for officers who answer required actions."""
-    approves: tuple[Literal["retention"], ...] = ()
+    approves: tuple[
+        Literal["retention", "rights", "disclosures", "fraud_files", "access_review", "incidents"], ...
+    ] = ()
     """Whose plans this officer may approve."""
 
 
@@ -237,17 +240,6 @@ class Dataset(Strict):
 
 
 # --- retention ------------------------------------------------------------------------------------------------------
-
-
-class Source(Strict):
-    """Where a rule comes from and who answers for it."""
-
-    basis: Text
-    certainty: Certainty
-    owner: Text
-    approved_on: date
-    changed_by: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$")]
-    """Who last changed the rule: an officer's key in organisation.yaml, or a login. They cannot approve its plans."""
 
 
 class Pending(Strict):
@@ -624,6 +616,18 @@ class Policy(Strict):
     releases: tuple[Release, ...]
     processing: ProcessingFile = ProcessingFile()
     attestations: tuple[AttestationKind, ...] = ()
+    disclosures: DisclosureFile = DisclosureFile()
+    fraud_files: FraudFile | None = None
+    """None where no fraud files are kept."""
+    access_review: AccessReview | None = None
+    """None where nobody reviews who can see what."""
+    requests: Requests = Requests()
+    incidents: IncidentFile | None = None
+    """None where nobody registers incidents."""
+    questions: QuestionFile | None = None
+    marketing_gate: MarketingGate | None = None
+    """None where nobody is approached for marketing."""
+    person_facing: PersonFacing = PersonFacing()
     chapters: tuple[Chapter, ...] = ()
     """What was promised, by chapter of the statement."""
     digest: str

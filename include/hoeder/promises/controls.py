@@ -6,8 +6,13 @@ from typing import Any
 from hoeder.policy import control as asked
 from hoeder.policy.control import Control
 from hoeder.promises.answer import Answer, answer
+from hoeder.promises.from_access import no_access_findings, no_separation_findings
+from hoeder.promises.from_disclosures import disclosures_lawful, no_fraud_findings
+from hoeder.promises.from_incidents import incidents_handled
 from hoeder.promises.from_inventory import clients_apart, data_declared, fields_limited, no_findings
 from hoeder.promises.from_ledger import activity_on_time, ledger_sealed, releases_anonymous
+from hoeder.promises.from_letters import letter_says
+from hoeder.promises.from_marketing import no_marketing_findings
 from hoeder.promises.from_policy import policy_says, supervisor_named
 from hoeder.promises.from_processing import processing_registered, recipients_limited, terms_justified
 from hoeder.promises.from_registers import attested, register_complete
@@ -27,6 +32,13 @@ ANSWERS: dict[type[Control], Callable[[Any, Sight], Answer]] = {
     asked.ReleasesAnonymous: releases_anonymous,
     asked.LedgerSealed: ledger_sealed,
     asked.ActivityOnTime: activity_on_time,
+    asked.NoAccessFindings: no_access_findings,
+    asked.NoSeparationFindings: no_separation_findings,
+    asked.DisclosuresLawful: disclosures_lawful,
+    asked.NoFraudFindings: no_fraud_findings,
+    asked.NoMarketingFindings: no_marketing_findings,
+    asked.LetterSays: letter_says,
+    asked.IncidentsHandled: incidents_handled,
     asked.PolicySays: policy_says,
     asked.SupervisorNamed: supervisor_named,
     asked.Attested: attested,

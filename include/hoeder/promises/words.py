@@ -154,6 +154,70 @@ REASONS: dict[str, tuple[str, str]] = {
         "begun {times|time|times}, none has ended yet",
     ),
     "activity-on-time": ("{times|keer|keer}, op tijd en goed afgelopen", "{times|time|times}, in time and well"),
+    # incidents
+    "incidents-not-watched": (
+        "in {days|dag|dagen} is niet naar incidenten gekeken",
+        "nobody looked for incidents in {days|day|days}",
+    ),
+    "incidents-late": (
+        "{late} van {incidents} incidenten te laat",
+        "{late} of {incidents} incidents late",
+    ),
+    "incidents-not-notified-undecided": (
+        "{declined} van {incidents} incidenten met een grond niet gemeld; de verklaring belooft ze alle te melden, de "
+        "wet niet, en het bestuur besliste nog niet",
+        "{declined} of {incidents} incidents not reported, with a ground; the statement promises to report all, the "
+        "law does not ask it, and the board has not decided",
+    ),
+    "incidents-not-notified-yes": (
+        "{declined} van {incidents} incidenten niet gemeld, terwijl besloten is alles te melden",
+        "{declined} of {incidents} incidents not reported, though it was decided to report all",
+    ),
+    "no-incidents": (
+        "geen incident in {days|dag|dagen}; er is gekeken",
+        "no incident in {days|day|days}; somebody looked",
+    ),
+    "incidents-in-time": (
+        "{incidents|incident|incidenten}, op tijd",
+        "{incidents|incident|incidents}, in time",
+    ),
+    # disclosures and fraud files
+    "nobody-asked": (
+        "in {days|dag|dagen} vroeg geen autoriteit iets",
+        "no authority asked anything in {days|day|days}",
+    ),
+    "disclosures-unlawful": (
+        "{late|verzoek|verzoeken} te laat nagegaan, {loose|verstrekking|verstrekkingen} zonder tweede persoon",
+        "{late|request|requests} checked late, {loose|release|releases} without a second person",
+    ),
+    "disclosures-open": (
+        "{waiting|verzoek wacht|verzoeken wachten} nog op de controle; er ging niets uit",
+        "{waiting|request waits|requests wait} for the check; nothing went out",
+    ),
+    "disclosures-lawful": (
+        "{checked|verzoek|verzoeken} nagegaan: {released} verstrekt, {refused} geweigerd",
+        "{checked|request|requests} checked: {released} released, {refused} refused",
+    ),
+    "never-looked-fraud": ("naar fraudedossiers is nog nooit gekeken", "nobody has looked at fraud files yet"),
+    "old-look-fraud": (
+        "naar fraudedossiers is {days|dag|dagen} geleden gekeken; na {most} telt dat niet meer",
+        "fraud files were looked at {days|day|days} ago; after {most} that no longer counts",
+    ),
+    "fraud-unreasoned": (
+        "{findings|bevinding|bevindingen} in {rows|dossier of signaal|dossiers en signalen}",
+        "{findings|finding|findings} in {rows|file or signal|files and signals}",
+    ),
+    "fraud-reasoned": (
+        "{rows|dossier of signaal|dossiers en signalen}, geen bevinding",
+        "{rows|file or signal|files and signals}, no finding",
+    ),
+    # letters
+    "letter-unknown": ("er is geen brief {letter} met een versienummer", "there is no letter {letter} with a version"),
+    "letter-differs": (
+        "in brief {letter} {lacking|ontbreekt een woord|ontbreken woorden} van de belofte",
+        "letter {letter} lacks {lacking|word|words} of the promise",
+    ),
+    "letter-says": ("staat in brief {letter}, versie {version}", "stands in letter {letter}, version {version}"),
     "never-published": (
         "van {releases|vrijgave|vrijgaven} is er nog geen gepubliceerd",
         "of {releases|release|releases} none was published yet",
@@ -180,6 +244,67 @@ REASONS: dict[str, tuple[str, str]] = {
         "the ledger was signed {days|day|days} ago; after {most} that no longer counts",
     ),
     "sealed": ("ondertekend tot en met regel {entries}", "signed up to entry {entries}"),
+    # marketing
+    "never-looked-marketing": (
+        "naar wat er uitging is nog nooit gekeken",
+        "nobody has looked at what went out yet",
+    ),
+    "old-look-marketing": (
+        "naar wat er uitging is {days|dag|dagen} geleden gekeken; na {most} telt dat niet meer",
+        "what went out was looked at {days|day|days} ago; after {most} that no longer counts",
+    ),
+    "marketing-found": (
+        "{found|keer|keer} gevonden in {deliveries|bericht of gesprek|berichten en gesprekken} en "
+        "{passed|doorgifte|doorgiften}",
+        "found {found|time|times} in {deliveries|message or call|messages and calls} and "
+        "{passed|passing-on|passings-on}",
+    ),
+    "marketing-clean": (
+        "niets gevonden in {deliveries|bericht of gesprek|berichten en gesprekken} en {passed|doorgifte|doorgiften}",
+        "nothing found in {deliveries|message or call|messages and calls} and {passed|passing-on|passings-on}",
+    ),
+    # access, and clients apart
+    "never-reviewed": ("de toegang is nog nooit beoordeeld", "access was never reviewed"),
+    "old-review": (
+        "de toegang is {days|dag|dagen} geleden beoordeeld; na {most} telt dat niet meer",
+        "access was reviewed {days|day|days} ago; after {most} that no longer counts",
+    ),
+    "access-stands": (
+        "{findings|bevinding staat|bevindingen staan} open; {settled} besloten of weg",
+        "{findings|finding stands|findings stand}; {settled} decided or gone",
+    ),
+    "staff-list-unusable": (
+        "op de personeelslijst kon niet worden vertrouwd",
+        "HR's list could not be relied on",
+    ),
+    "access-unread": (
+        "op {places|plaats|plaatsen} kon niet worden gekeken wie wat mag",
+        "in {places|place|places} nobody could look who may do what",
+    ),
+    "access-needed": (
+        "niemand kan meer dan nodig is; {settled} besloten of weg",
+        "nobody can see more than is needed; {settled} decided or gone",
+    ),
+    "never-looked-apart": (
+        "er is nog nooit als elke opdrachtgever gekeken",
+        "nobody has looked as each client yet",
+    ),
+    "old-look-apart": (
+        "als elke opdrachtgever is {days|dag|dagen} geleden gekeken; na {most} telt dat niet meer",
+        "as each client was looked {days|day|days} ago; after {most} that no longer counts",
+    ),
+    "not-apart": (
+        "op {findings|punt|punten} staan gegevens van opdrachtgevers niet apart",
+        "clients' data are not apart on {findings|point|points}",
+    ),
+    "roles-unread": (
+        "{roles|rol|rollen} van opdrachtgevers konden niet worden bekeken",
+        "{roles|role|roles} of clients could not be looked through",
+    ),
+    "seen-apart": (
+        "elke opdrachtgever ziet alleen het eigene ({trials|proef|proeven})",
+        "each client sees its own alone ({trials|trial|trials})",
+    ),
     # retention
     "no-rules": ("er is geen bewaarregel van kracht", "no retention rule is in force"),
     "never-planned": (

@@ -24,7 +24,9 @@ def attention(figures: Figures, within_days: int) -> tuple[Attention, ...]:
 
     What should have happened is due on the day it arose, a decision `within_days` later.
     """
-    checks: tuple[Callable[[Figures], Iterator[Attention]], ...] = (_plan, _erasure, _rules, _holds, _scans, _findings)
+    checks: tuple[Callable[[Figures], Iterator[Attention]], ...] = (
+        _plan, _erasure, _requests, _incidents, _rules, _holds, _scans, _findings,
+    )  # fmt: skip
     found = [point for check in (*checks, _delicate, _registers, _releases, _unfinished) for point in check(figures)]
     later = timedelta(days=within_days)
     dated = [
@@ -158,6 +160,26 @@ def _rules(figures: Figures) -> Iterator[Attention]:
             n=len(unsure),
             names=_names(unsure),
         )
+
+
+def _requests(figures: Figures) -> Iterator[Attention]:
+    known, day = figures.requests, _day(figures.at)
+    if known.overdue:
+        yield _point("requests_overdue", Severity.URGENT, day, n=known.overdue)
+    if known.copies_overstaying:
+        yield _point("copies_overstaying", Severity.URGENT, day, n=known.copies_overstaying)
+    if known.within_a_week:
+        yield _point("requests_soon", Severity.WATCH, day, n=known.within_a_week)
+
+
+def _incidents(figures: Figures) -> Iterator[Attention]:
+    known, day = figures.incidents, _day(figures.at)
+    if known.overdue:
+        yield _point("incidents_overdue", Severity.URGENT, day, n=known.overdue)
+    if known.not_notified and known.notify_all == "undecided":
+        yield _point("incidents_difference", Severity.WATCH, day, n=known.not_notified)
+    if late := sum(each.late_open for each in figures.questions):
+        yield _point("questions_late", Severity.WATCH, day, n=late)
 
 
 def _holds(figures: Figures) -> Iterator[Attention]:

@@ -1,16 +1,15 @@
 """Make the report: one HTML page, one PDF and the figures behind both, or nothing at all."""
 
 import dataclasses
-import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import resources
-from typing import Any
 
+from hoeder import paper, typeface
 from hoeder.errors import ReportError
+from hoeder.paper import legible as legible
 from hoeder.policy.models import Policy
-from hoeder.report import fonts
 from hoeder.report.compose import compose
 from hoeder.report.document import canonical
 from hoeder.report.facts import Figures
@@ -40,24 +39,6 @@ def build(figures: Figures, policy: Policy, *, language: Language) -> Report:
         raise ReportError(f"the report ({language}) could not be made: {type(error).__name__}: {error}") from error
 
 
-def legible(value: Any) -> Any:
-    """The same, with every character that the typeface does not have written as its code.
-
-    Names of tables may hold anything. A sign that cannot be shown would spoil the page, and one that turns the
-    writing around would change what it seems to say.
-    """
-    match value:
-        case str():
-            known = fonts.characters()
-            return "".join(sign if sign in known else f"\\u{{{ord(sign):x}}}" for sign in value)
-        case dict():
-            return {key: legible(item) for key, item in value.items()}
-        case list() | tuple():
-            return [legible(item) for item in value]
-        case _:
-            return value
-
-
 def _html(view: object) -> str:
     import jinja2
 
@@ -76,7 +57,7 @@ def _html(view: object) -> str:
     # The typeface holds exactly the characters of the page, so the page is drawn once to know them.
     plain = page.render(view=view, fonts="", css="")
     glyphs = "".join(sorted(set(re.sub(r"<[^>]*>", "", plain)) | set("0123456789")))
-    return page.render(view=view, fonts=fonts.css(glyphs), css=template("page.css"))
+    return page.render(view=view, fonts=typeface.css(glyphs), css=template("page.css"))
 
 
 def _pieces(name: str) -> list[str]:
@@ -86,28 +67,7 @@ def _pieces(name: str) -> list[str]:
 
 def pdf(view: object, at: datetime, name: str = "page.typ") -> bytes:
     """A view on paper, as PDF/A-2a and PDF/UA-1. Raises ReportError."""
-    import typst
-
-    with fonts.folder() as folder:
-        loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
-        try:
-            pdf, warnings = typst.compile_with_warnings(
-                template(name).encode(),
-                font_paths=loaded,
-                ignore_system_fonts=True,
-                sys_inputs={"view": json.dumps(view), "at": at.astimezone(UTC).isoformat()},
-                pdf_standards=["a-2a", "ua-1"],
-                timestamp=at.astimezone(UTC).replace(microsecond=0),  # all that typst takes
-                format="pdf",
-            )
-        except typst.TypstError as error:
-            hints = "".join(f"\n  {hint}" for hint in error.hints)
-            raise ReportError(
-                f"{name} does not make a PDF that passes PDF/A-2a and PDF/UA-1: {error.message}{hints}"
-            ) from error
-    if warnings:
-        raise ReportError(f"the PDF is not as it should be: {'; '.join(warning.message for warning in warnings)}")
-    return pdf
+    return paper.pdf(template(name).encode(), view, at, name)
 
 
 def template(name: str) -> str:

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from hoeder.report import fonts
+from hoeder import typeface
 
 INK, MUTED, LINE = "#1b2b34", "#55656e", "#d9e0e4"
 
@@ -133,7 +133,7 @@ def _register_fonts() -> None:
     """Tell the converter which letters to measure."""
     import vl_convert
 
-    vl_convert.register_font_directory(str(fonts.package()))
+    vl_convert.register_font_directory(str(typeface.package()))
 
 
 def _chart(
@@ -203,7 +203,7 @@ def _name_axis() -> "alt.Axis":  # type: ignore[name-defined]  # noqa: F821
 def _themed(chart: "alt.LayerChart") -> "alt.LayerChart":  # type: ignore[name-defined]  # noqa: F821
     return (
         chart
-        .configure(font=fonts.FAMILY, aria=False, padding={"left": 0, "top": 2, "right": 2, "bottom": 2})
+        .configure(font=typeface.FAMILY, aria=False, padding={"left": 0, "top": 2, "right": 2, "bottom": 2})
         .configure_view(stroke=None)
         .configure_axis(
             domain=False, ticks=False, grid=False, labelFontSize=12.5, labelColor=INK, titleColor=MUTED

@@ -3,11 +3,16 @@
 from hoeder.policy.models import Policy
 from hoeder.report.facts import Attention, Figures
 from hoeder.report.front import front, source
+from hoeder.report.section_access import access
+from hoeder.report.section_disclosures import disclosures
 from hoeder.report.section_evidence import evidence, method, releases
+from hoeder.report.section_incidents import incidents
 from hoeder.report.section_inventory import inventory
 from hoeder.report.section_kpis import kpis
+from hoeder.report.section_marketing import marketing
 from hoeder.report.section_promises import all_promises, promises
 from hoeder.report.section_registers import registers
+from hoeder.report.section_requests import requests
 from hoeder.report.section_retention import holds, retention
 from hoeder.report.view import Notice, Section, View
 from hoeder.report.words import Language, Words
@@ -36,6 +41,11 @@ def compose(figures: Figures, policy: Policy, language: Language) -> View:
             holds(figures, words),
             inventory(figures, words),
             registers(figures, words),
+            access(figures, words),
+            requests(figures, words),
+            incidents(figures, words),
+            marketing(figures, words),
+            disclosures(figures, words),
             releases(figures, words),
             evidence(figures, words),
             method(figures, policy, words),

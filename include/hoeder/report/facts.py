@@ -451,6 +451,277 @@ class Registers:
     attested: tuple[Attested, ...] = ()
 
 
+# --- access, and clients apart ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AccessLine:
+    """Findings of one kind in one system: how many, how many of these nobody settled, and the longest since leaving.
+
+    None where fewer persons than are counted out lack something of their own: a signature, a course.
+    """
+
+    kind: str
+    system: str
+    found: int | None
+    open: int | None
+    hours: int | None
+
+
+@dataclass(frozen=True)
+class ApartLine:
+    """What the last look at clients' data found of one kind in one place."""
+
+    kind: str
+    place: str
+    client: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Access:
+    """The last review of access and the last look at clients' data; counts alone, of accounts and rights."""
+
+    reviewed_at: datetime | None = None
+    entry: int | None = None
+    staff_state: str = ""
+    working: int = 0
+    rights: int = 0
+    unneeded: int = 0
+    special: int = 0
+    """Rights on special categories or citizen service numbers."""
+    kept: int = 0
+    withdrawn: int = 0
+    by_hand: int = 0
+    lines: tuple[AccessLine, ...] = ()
+    looked_at: datetime | None = None
+    look_entry: int | None = None
+    trials: int = 0
+    apart: int = 0
+    texts: int = 0
+    objects: int = 0
+    apart_lines: tuple[ApartLine, ...] = ()
+
+
+# --- disclosures to authorities, and fraud files --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DisclosureLine:
+    """What one authority asked and got in the period. None where fewer persons than are counted out."""
+
+    authority: str
+    nl: str
+    en: str
+    received: int
+    refused: int
+    released: int
+    persons: int | None
+    records: int | None
+    fields_asked: int
+    """Of which there were records."""
+    fields_given: int
+
+
+@dataclass(frozen=True)
+class Disclosures:
+    """Requests taken in and own reports made in the period; what waits, as it stood at the report's moment."""
+
+    received: int = 0
+    own_reports: int = 0
+    checked: int = 0
+    forwarded: int = 0
+    """To the client whose data were asked."""
+    refused_at_door: int = 0
+    waiting: int = 0
+    late: int = 0
+    unconfirmed: int = 0
+    """Released longer ago than policy allows, and nobody said that the recipient has it."""
+    secret: int = 0
+    """Under an order of secrecy that still runs."""
+    lines: tuple[DisclosureLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class FraudLine:
+    """What the last look at fraud files found of one kind in one place."""
+
+    kind: str
+    place: str
+    subject: str
+    number: int
+
+
+@dataclass(frozen=True)
+class FraudFiles:
+    """The last look at fraud files."""
+
+    looked_at: datetime | None = None
+    entry: int | None = None
+    rows: int = 0
+    lines: tuple[FraudLine, ...] = ()
+
+
+# --- incidents, and questions -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class IncidentLine:
+    """An open incident and the clock that ends first."""
+
+    number: int
+    kind: str
+    phase: str
+    source: str
+    discovered_at: datetime
+    clock: str
+    client: str
+    due: datetime | None
+    late: bool
+    entry: int
+
+
+@dataclass(frozen=True)
+class Incidents:
+    """Incidents registered in the period and what became of them; what is open, as it stood at the report's moment."""
+
+    registered: int = 0
+    by_itself: int = 0
+    """Found by Hoeder."""
+    confirmed: int = 0
+    near_misses: int = 0
+    none: int = 0
+    notified: int = 0
+    not_notified: int = 0
+    told: int = 0
+    clients_told: int = 0
+    closed: int = 0
+    open: int = 0
+    overdue: int = 0
+    """Clocks that have run out."""
+    notify_all: str = ""
+    """What policy decided about reporting every incident."""
+    lines: tuple[IncidentLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class QuestionLine:
+    """How questions of one source stood at the last look."""
+
+    source: str
+    kind: str
+    counted_at: datetime
+    asked: int
+    answered: int
+    late: int
+    late_open: int
+    oldest_days: int | None
+    entry: int
+
+
+# --- marketing --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MarketingReason:
+    """Lines of a list by reason; None where so few that persons could be told apart."""
+
+    reason: str
+    number: int | None
+
+
+@dataclass(frozen=True)
+class Gating:
+    """How a list was judged last."""
+
+    list: str
+    channel: str
+    recipient: str | None
+    """The company that gets it; None: we use it ourselves."""
+    gated_at: datetime
+    listed: int
+    allowed: int
+    entry: int
+    reasons: tuple[MarketingReason, ...]
+
+
+@dataclass(frozen=True)
+class MarketingFinding:
+    """What went out that should not have; `what` is a list or company of policy, or `other`."""
+
+    kind: str
+    what: str
+    channel: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Marketing:
+    """Lists judged in the period, and the last look at what was delivered and passed on."""
+
+    gatings: tuple[Gating, ...] = ()
+    checked_at: datetime | None = None
+    from_day: date | None = None
+    deliveries: int = 0
+    passed_on: int = 0
+    entry: int | None = None
+    findings: tuple[MarketingFinding, ...] = ()
+
+
+# --- requests of data subjects --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """Requests in which one right was asked. None where so few that the persons could be told apart."""
+
+    right: str
+    received: int | None
+    answered: int | None
+    refused: int | None
+
+
+@dataclass(frozen=True)
+class RequestGround:
+    """Why answers took longer (`extended`) or a right was refused (`refused`), and how often; None where few."""
+
+    kind: Literal["extended", "refused"]
+    ground: str
+    number: int | None
+
+
+@dataclass(frozen=True)
+class Requests:
+    """Open ones as they stood at the report's moment; received, answered and found in the period."""
+
+    received: int = 0
+    answered: int = 0
+    """Or passed on to the client whose customer asked."""
+    on_time: int = 0
+    open: int = 0
+    overdue: int = 0
+    within_a_week: int = 0
+    median_days: int | None = None
+    p90_days: int | None = None
+    forwarded: int = 0
+    opted_out: int = 0
+    """Messages whose sender was left alone at once."""
+    extended: int = 0
+    copies_asked: int = 0
+    copies_found: int = 0
+    """Copies of identity documents that came along."""
+    copies_not_kept: int = 0
+    copies_held: int = 0
+    copies_overstaying: int = 0
+    """In the vault, though their case is closed."""
+    recipients_due: int = 0
+    recipients_told: int = 0
+    lines: tuple[RequestLine, ...] = ()
+    grounds: tuple[RequestGround, ...] = ()
+    lacking: tuple[str, ...] = ()
+    """Columns by which persons are looked for and that no index helps."""
+
+
 # --- indicators, promises, and what asks for attention --------------------------------------------------------------
 
 
@@ -465,6 +736,8 @@ class Unit(StrEnum):
     HOLDS = "holds"
     PERSONS = "persons"
     POINTS = "points"
+    REQUESTS = "requests"
+    DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True)
@@ -555,6 +828,13 @@ class Figures:
     releases: tuple[ReleaseFigures, ...]
     evidence: Evidence
     registers: Registers = Registers()
+    access: Access = Access()
+    requests: Requests = Requests()
+    marketing: Marketing = Marketing()
+    disclosures: Disclosures = Disclosures()
+    fraud_files: FraudFiles = FraudFiles()
+    incidents: Incidents = Incidents()
+    questions: tuple[QuestionLine, ...] = ()
     kpis: tuple[KpiFigure, ...] = ()
     promises: tuple[Promise, ...] = ()
     attention: tuple[Attention, ...] = field(default=())

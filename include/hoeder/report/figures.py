@@ -12,10 +12,15 @@ from hoeder.report.attention import attention
 from hoeder.report.facts import Figures
 from hoeder.report.kpis import KPIS, figure
 from hoeder.report.period import Period
+from hoeder.report.read_access import read_access
+from hoeder.report.read_disclosures import read_disclosures, read_fraud_files
 from hoeder.report.read_evidence import read_evidence, read_releases
+from hoeder.report.read_incidents import read_incidents, read_questions
 from hoeder.report.read_inventory import read_inventory
+from hoeder.report.read_marketing import read_marketing
 from hoeder.report.read_promises import read_promises
 from hoeder.report.read_registers import read_registers
+from hoeder.report.read_requests import read_requests
 from hoeder.report.read_retention import read_holds, read_retention
 
 
@@ -48,6 +53,13 @@ def collect(db: Connection, policy: Policy, period: Period, *, now: datetime) ->
             releases=read_releases(db, policy, at),
             evidence=read_evidence(db, at),
             registers=read_registers(db, policy, at),
+            access=read_access(db, at, small_below=policy.organisation.small_below),
+            requests=read_requests(db, policy, period.start, at),
+            marketing=read_marketing(db, period.start, at, small_below=policy.organisation.small_below),
+            disclosures=read_disclosures(db, policy, period.start, at),
+            fraud_files=read_fraud_files(db, at),
+            incidents=read_incidents(db, policy, period.start, at),
+            questions=read_questions(db, at),
             kpis=tuple(figure(db, policy, kpi, period, at) for kpi in KPIS),
             promises=read_promises(db, policy, at),
         )

@@ -4,7 +4,7 @@ An indicator is a function of the governance database, the policy and a time. So
 trend of earlier periods, and the check of a report that somebody hands over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,13 +12,19 @@ from hoeder.clock import AMSTERDAM
 from hoeder.evidence.ledger import Activity, Connection, Outcome
 from hoeder.policy.models import Policy
 from hoeder.promises import Status
+from hoeder.report import read_incidents as incidents
+from hoeder.report import read_marketing as marketing
+from hoeder.report import read_requests as requests
 from hoeder.report.attempts import attempts
 from hoeder.report.facts import Earlier, KpiFigure, Unit
 from hoeder.report.grounds import Ground, Row, entries_ground, table_ground
 from hoeder.report.period import Period
+from hoeder.report.read_access import GONE, findings, read_access
+from hoeder.report.read_disclosures import asked, read_fraud_files
 from hoeder.report.read_promises import assess
 from hoeder.report.read_registers import read_registers
 from hoeder.report.read_retention import certificates, covering, read_holds, read_rules
+from hoeder.rights.case import Case
 
 SCAN_DAYS = 7
 """A scan older than this no longer says what a store holds."""
@@ -197,6 +203,89 @@ def _released(db: Connection, span: Span) -> list[tuple[int, str, dict[str, int]
     ).fetchall()
 
 
+def access_open(db: Connection, policy: Policy, span: Span) -> Measured:
+    rows = findings(db, span.at)
+    known = read_access(db, span.at, small_below=policy.organisation.small_below)
+    still = sum(not kept and outcome not in GONE for *_, kept, outcome in rows)
+    return Measured(
+        None if known.entry is None else still,
+        entries=() if known.entry is None else (known.entry,),
+        rows={"access_finding": list(rows)},
+    )
+
+
+def leaver_days(db: Connection, policy: Policy, span: Span) -> Measured:
+    rows: list[Row] = [[row[0], row[3]] for row in findings(db, span.at) if row[1] in ("leaver", "client-system")]
+    known = read_access(db, span.at, small_below=policy.organisation.small_below)
+    if known.entry is None or known.staff_state != "usable":
+        return Measured(None)
+    return Measured(max((_days(row[1]) for row in rows), default=0), entries=(known.entry,),
+                    rows={"access_finding": rows})  # fmt: skip
+
+
+def _days(hours: object) -> int:
+    return -(-hours // 24) if isinstance(hours, int) else 0
+
+
+def clients_apart(db: Connection, policy: Policy, span: Span) -> Measured:
+    known = read_access(db, span.at, small_below=policy.organisation.small_below)
+    if known.look_entry is None:
+        return Measured(None)
+    return Measured(known.apart, known.trials or None, entries=(known.look_entry,))
+
+
+def _requests(db: Connection, span: Span) -> list[Case]:
+    return [one for one in requests.cases(db, span.at) if (at := requests.answered_at(one)) and at >= span.start]
+
+
+def _case_rows(found: list[Case]) -> dict[str, list[Row]]:
+    """By number of the case: nobody's name."""
+    return {"subject_case": [[one.case_id, one.received_on, len(one.steps)] for one in found]}
+
+
+def requests_on_time(db: Connection, policy: Policy, span: Span) -> Measured:
+    found = _requests(db, span)
+    good = sum(requests.on_time(one, policy) for one in found)
+    return Measured(good if found else None, len(found) or None, rows=_case_rows(found))
+
+
+def requests_overdue(db: Connection, policy: Policy, span: Span) -> Measured:
+    today = span.at.astimezone(AMSTERDAM).date()
+    waiting = [one for one in requests.cases(db, span.at) if requests.answered_at(one) is None]
+    return Measured(sum(one.due.due < today for one in waiting), rows=_case_rows(waiting))
+
+
+def requests_median(db: Connection, policy: Policy, span: Span) -> Measured:
+    found = _requests(db, span)
+    return Measured(requests.at_share(sorted(map(requests.days_to_answer, found)), 50), rows=_case_rows(found))
+
+
+def requests_p90(db: Connection, policy: Policy, span: Span) -> Measured:
+    found = _requests(db, span)
+    return Measured(requests.at_share(sorted(map(requests.days_to_answer, found)), 90), rows=_case_rows(found))
+
+
+def requests_extended(db: Connection, policy: Policy, span: Span) -> Measured:
+    found = [one for one in requests.cases(db, span.at) if span.start <= one.received_at]
+    return Measured(sum(one.extended for one in found) if found else None, len(found) or None, rows=_case_rows(found))
+
+
+def copies_asked(db: Connection, policy: Policy, span: Span) -> Measured:
+    found = [one for one in requests.cases(db, span.at) if span.start <= one.received_at]
+    asked = sum(map(requests.asked_for_a_copy, found))
+    return Measured(asked if found else None, len(found) or None, rows=_case_rows(found))
+
+
+def copies_overstaying(db: Connection, policy: Policy, span: Span) -> Measured:
+    counted = requests.copies(db, span.start, span.at)
+    return Measured(counted[3], rows={"identity_copy": [list(counted)]})
+
+
+def recipients_told(db: Connection, policy: Policy, span: Span) -> Measured:
+    due, told = requests.recipients(db, span.at)
+    return Measured(told if due else None, due or None, rows={"recipient_notice": [[due, told]]})
+
+
 def acts_failed(db: Connection, policy: Policy, span: Span) -> Measured:
     rows = db.execute(
         """select entry, outcome in ('failed', 'unreachable', 'missing', 'partial') from ledger
@@ -241,6 +330,109 @@ def restore_days(db: Connection, policy: Policy, span: Span) -> Measured:
     return Measured((span.at - last.ended_at).days, entries=last.entries)
 
 
+def incidents_notified(db: Connection, policy: Policy, span: Span) -> Measured:
+    return _in_time(db, policy, span, "supervisor")
+
+
+def clients_told(db: Connection, policy: Policy, span: Span) -> Measured:
+    return _in_time(db, policy, span, "client")
+
+
+def _in_time(db: Connection, policy: Policy, span: Span, clock: str) -> Measured:
+    good, ended = incidents.in_time(db, policy, span.start, span.at, clock)
+    return Measured(good if ended else None, ended or None, rows=_incident_rows(db, span), by_policy=True)
+
+
+def incidents_detection(db: Connection, policy: Policy, span: Span) -> Measured:
+    return Measured(incidents.days_to_detection(db, span.start, span.at), rows=_incident_rows(db, span))
+
+
+def incidents_overdue(db: Connection, policy: Policy, span: Span) -> Measured:
+    found = [each for each in incidents.register(db, span.at) if each.is_open]
+    return Measured(
+        len(incidents.overdue(found, policy, span.at)), rows=_incident_rows(db, span), by_policy=True
+    )  # fmt: skip
+
+
+def _incident_rows(db: Connection, span: Span) -> dict[str, list[Row]]:
+    return {
+        "incident_step": [
+            [each.number, step.what.value, step.at, step.entry]
+            for each in incidents.register(db, span.at)
+            for step in each.steps
+        ]
+    }
+
+
+def questions_late(db: Connection, policy: Policy, span: Span) -> Measured:
+    known = incidents.read_questions(db, span.at)
+    return Measured(
+        sum(each.late_open for each in known) if known else None,
+        entries=tuple(each.entry for each in known),
+        rows={"question_count": [[each.source, each.asked, each.answered, each.late_open] for each in known]},
+    )
+
+
+def disclosures_checked(db: Connection, policy: Policy, span: Span) -> Measured:
+    found = [one for one in asked(db, span.at) if one.taken_in_at >= span.start and not one.own_report]
+    rows: list[Row] = [[one.case_id, one.received_on, one.judged_on] for one in found]
+    today = span.at.astimezone(AMSTERDAM).date()
+    due = [one for one in found if one.judged_on or one.is_late(policy, today)]
+    good = sum(not one.is_late(policy, today) for one in due)
+    return Measured(good if due else None, len(due) or None, rows={"disclosure": rows}, by_policy=True)
+
+
+def disclosures_minimised(db: Connection, policy: Policy, span: Span) -> Measured:
+    found = [one for one in asked(db, span.at) if one.released_on and one.taken_in_at >= span.start]
+    rows: list[Row] = [[one.case_id, one.fields_asked, one.fields_given] for one in found]
+    whole = sum(one.fields_asked for one in found)
+    given = sum(one.fields_given for one in found)
+    return Measured(given if whole else None, whole or None, rows={"disclosure_line": rows})
+
+
+def disclosures_unconfirmed(db: Connection, policy: Policy, span: Span) -> Measured:
+    found = [one for one in asked(db, span.at) if one.is_unconfirmed(policy, span.at)]
+    rows: list[Row] = [[one.case_id, one.released_on] for one in found]
+    return Measured(len(found), rows={"disclosure_step": rows}, by_policy=True)
+
+
+def fraud_findings(db: Connection, policy: Policy, span: Span) -> Measured:
+    known = read_fraud_files(db, span.at)
+    rows: list[Row] = [[each.kind, each.place, each.subject, each.number] for each in known.lines]
+    if known.entry is None:
+        return Measured(None)
+    return Measured(sum(each.number for each in known.lines), entries=(known.entry,), rows={"fraud_finding": rows})
+
+
+def marketing_after_opt_out(db: Connection, policy: Policy, span: Span) -> Measured:
+    return _marketing(db, span, ("after-opt-out", "shared-after-opt-out"))
+
+
+def marketing_without_ground(db: Connection, policy: Policy, span: Span) -> Measured:
+    return _marketing(
+        db, span, ("no-consent", "no-proof", "unknown-channel", "shared-without-consent", "unknown-recipient")
+    )  # fmt: skip
+
+
+def _marketing(db: Connection, span: Span, kinds: Sequence[str]) -> Measured:
+    last = db.execute(marketing.LOOK, [span.at]).fetchone()
+    rows = [row for row in db.execute(marketing.FOUND, [last[0]]) if row[0] in kinds] if last else []
+    return Measured(
+        sum(row[3] for row in rows) if last else None,
+        entries=(last[5],) if last else (),
+        rows={"marketing_finding": list(rows)},
+    )
+
+
+def opt_outs_late(db: Connection, policy: Policy, span: Span) -> Measured:
+    rows = db.execute(
+        """select entry, coalesce((counts ->> 'late')::bigint, 0) from ledger
+           where activity = %s and phase = 'outcome' and recorded_at >= %s and recorded_at < %s order by entry""",
+        [Activity.MARKETING_OPT_OUT, span.start, span.at],
+    ).fetchall()
+    return Measured(sum(late for _, late in rows) if rows else None, entries=tuple(entry for entry, _ in rows))
+
+
 KPIS = (
     Kpi("promises_proved", Unit.SHARE, promises_proved, all_of_it=True),
     Kpi("stores_scanned", Unit.SHARE, stores_scanned, all_of_it=True),
@@ -255,6 +447,29 @@ KPIS = (
     Kpi("holds_overdue", Unit.HOLDS, holds_overdue, at_most=0),
     Kpi("releases_passed", Unit.SHARE, releases_passed),
     Kpi("smallest_group", Unit.PERSONS, smallest_group, at_least=0),
+    Kpi("access_open", Unit.POINTS, access_open, at_most=0),
+    Kpi("leaver_days", Unit.DAYS, leaver_days, at_most=1),
+    Kpi("clients_apart", Unit.SHARE, clients_apart, all_of_it=True),
+    Kpi("marketing_after_opt_out", Unit.ACTS, marketing_after_opt_out, at_most=0),
+    Kpi("marketing_without_ground", Unit.ACTS, marketing_without_ground, at_most=0),
+    Kpi("opt_outs_late", Unit.REQUESTS, opt_outs_late, at_most=0),
+    Kpi("requests_on_time", Unit.SHARE, requests_on_time, all_of_it=True),
+    Kpi("requests_overdue", Unit.REQUESTS, requests_overdue, at_most=0),
+    Kpi("requests_median", Unit.DAYS, requests_median, at_most=14),
+    Kpi("requests_p90", Unit.DAYS, requests_p90, at_most=25),
+    Kpi("requests_extended", Unit.SHARE, requests_extended),
+    Kpi("copies_asked", Unit.SHARE, copies_asked),
+    Kpi("copies_overstaying", Unit.DOCUMENTS, copies_overstaying, at_most=0),
+    Kpi("recipients_told", Unit.SHARE, recipients_told, all_of_it=True),
+    Kpi("incidents_notified", Unit.SHARE, incidents_notified, all_of_it=True),
+    Kpi("clients_told", Unit.SHARE, clients_told, all_of_it=True),
+    Kpi("incidents_detection", Unit.DAYS, incidents_detection),
+    Kpi("incidents_overdue", Unit.POINTS, incidents_overdue, at_most=0),
+    Kpi("questions_late", Unit.POINTS, questions_late, at_most=0),
+    Kpi("disclosures_checked", Unit.SHARE, disclosures_checked, all_of_it=True),
+    Kpi("disclosures_minimised", Unit.SHARE, disclosures_minimised),
+    Kpi("disclosures_unconfirmed", Unit.POINTS, disclosures_unconfirmed, at_most=0),
+    Kpi("fraud_findings", Unit.POINTS, fraud_findings, at_most=0),
     Kpi("acts_failed", Unit.ACTS, acts_failed, at_most=0),
     Kpi("acts_unended", Unit.ACTS, acts_unended, at_most=0),
     Kpi("seal_days", Unit.DAYS, seal_days, at_most=1),

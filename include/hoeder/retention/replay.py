@@ -28,12 +28,12 @@ from hoeder.governance.protection import Protections
 from hoeder.policy import Policy
 from hoeder.policy.models import Act, End, Prefix, RetentionRule, Store, Table
 from hoeder.pseudonym import ReferenceKey
-from hoeder.stores import rewrite
 from hoeder.stores.changes import new_values, to_change
 from hoeder.stores.connection import Connection, Resolver, connect, s3_client
 from hoeder.stores.contents import reason
 from hoeder.stores.erasable import Erasable, erasable
 from hoeder.stores.erase import RowsTask, erase_in_batches, erase_object, open_door
+from hoeder.stores.erase.inside import erase_inside
 from hoeder.stores.find import find
 from hoeder.stores.postgres import said
 from hoeder.stores.selection import Selection
@@ -405,22 +405,9 @@ def _inside(
     key: ReferenceKey,
     done: Replayed,
 ) -> Replayed:
-    """Write the newest version of an object anew without these rows; then every version that holds some is purged.
-
-    Run again after a crash it finds what is left: versions under a new one that holds none are only purged.
-    """
-    rewrite.must_have_versions(client, bucket)
-    for found in [each for each in find(client, bucket, prefix, selection) if each.seen.goes]:
-        with open_door(governance, key) as protections:
-            judged = replace(selection, protections=protections)
-            seen, _ = rewrite.look(client, bucket, found.version, judged)
-            if found.version.latest and seen.goes:
-                sifted, new = rewrite.write(client, bucket, found.version, judged, _unrecorded)
-                rewrite.check(client, bucket, found.version, new, sifted, judged, _unrecorded)
-            if seen.goes and (found.version.latest or not seen.held):  # an older one is all or nothing
-                rewrite.purge(client, bucket, found.version.key, [found.version.version], _unrecorded)
-                done = replace(done, erased=done.erased + seen.goes)
-            done = replace(done, held=done.held + seen.held)
+    """Take these rows out of every object, and look again."""
+    went = erase_inside(client, bucket, selection, governance, key)
+    done = replace(done, erased=done.erased + went.erased, held=done.held + went.held)
     protections = Protections.read(governance, key)
     governance.commit()
     judged = replace(selection, protections=protections)
@@ -428,10 +415,6 @@ def _inside(
         each.seen.goes for each in find(client, bucket, prefix, judged) if each.version.latest or not each.seen.held
     )
     return replace(done, remaining=done.remaining + left)
-
-
-def _unrecorded(state: str, **detail: Any) -> None:
-    """A replay that dies is run again from the beginning: what it finds tells it where it was."""
 
 
 def _names(client: S3Client, bucket: str, prefix: str) -> Iterator[str]:

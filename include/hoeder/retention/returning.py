@@ -16,7 +16,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,7 @@ import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 from psycopg import sql
 
+from hoeder import envelope
 from hoeder.errors import HoederError, StoreError
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome
@@ -237,17 +238,8 @@ def _put(
     s3: S3Client, bucket: str, folder: str, number: int, rows: Sequence[str], certificate: Certificate,
     as_of: date,
 ) -> _File:  # fmt: skip
-    from cryptography.hazmat.primitives.ciphers.algorithms import AES256
-    from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
-
     lines = "".join(f"{row}\n" for row in rows).encode()
-    sealed = (
-        pkcs7.PKCS7EnvelopeBuilder()
-        .set_data(gzip.compress(lines, mtime=0))
-        .set_content_encryption_algorithm(AES256)
-        .add_recipient(certificate)
-        .encrypt(Encoding.DER, [pkcs7.PKCS7Options.Binary])
-    )
+    sealed = envelope.seal(gzip.compress(lines, mtime=0), certificate)
     name = f"rows-{number:05d}.jsonl.gz.p7m"
     s3.put_object(
         Bucket=bucket, Key=f"{folder}/{name}", Body=sealed, ContentType="application/pkcs7-mime",
@@ -284,18 +276,6 @@ def _client(rule: RetentionRule) -> str:
 
 def _certificate(resolve: Resolver, client: str, as_of: date) -> Certificate:
     """Whom the files are encrypted for. Raises StoreError where it cannot be used, and says what to ask for."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
     name = f"client_{client.replace('-', '_')}"
     pem = str(resolve(name).extra.get("certificate") or "")
-    try:
-        certificate = x509.load_pem_x509_certificate(pem.encode())
-    except ValueError:
-        raise StoreError(f"connection {name} has no certificate in PEM (extra: certificate); ask the client") from None
-    if not isinstance(certificate.public_key(), RSAPublicKey):
-        raise StoreError(f"connection {name}: the certificate has no RSA key; ask the client for one that has")
-    day = datetime(as_of.year, as_of.month, as_of.day, 12, tzinfo=UTC)
-    if not certificate.not_valid_before_utc <= day <= certificate.not_valid_after_utc:
-        raise StoreError(f"connection {name}: the certificate is not valid on {as_of}; ask the client for a new one")
-    return certificate
+    return envelope.certificate(pem, whose=f"connection {name} (extra: certificate)", on=as_of)

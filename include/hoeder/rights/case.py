@@ -48,6 +48,7 @@ class What(StrEnum):
 
     PROPOSED = "proposed"
     DUPLICATE = "duplicate"
+    NO_REQUEST = "no-request"
     CONFIRMED = "confirmed"
     FORWARDED = "forwarded"
     IDENTITY_ASKED = "identity-asked"
@@ -78,6 +79,7 @@ _START = None
 _MAY_FOLLOW: Mapping[What, frozenset[What | None]] = {
     What.PROPOSED: frozenset({_START}),
     What.DUPLICATE: frozenset({_START, What.PROPOSED}),
+    What.NO_REQUEST: frozenset({What.PROPOSED, What.REOPENED}),
     What.CONFIRMED: frozenset({What.PROPOSED, What.CONFIRMED, What.REOPENED}),
     What.FORWARDED: frozenset({What.CONFIRMED}),
     What.IDENTITY_ASKED: frozenset({What.CONFIRMED, What.IDENTITY_ASKED, What.CLARIFIED}),
@@ -85,14 +87,17 @@ _MAY_FOLLOW: Mapping[What, frozenset[What | None]] = {
     What.NOT_IDENTIFIED: frozenset({What.CONFIRMED, What.IDENTITY_ASKED}),
     What.CLARIFICATION_ASKED: frozenset({What.CONFIRMED, What.IDENTITY_ASKED, What.IDENTIFIED}),
     What.CLARIFIED: frozenset({What.CLARIFICATION_ASKED}),
-    What.SEARCHED: frozenset({What.IDENTIFIED, What.SEARCHED, What.JUDGED, What.CLARIFIED}),
+    # again where what was decided is not what stands there now, until everything asked was carried out
+    What.SEARCHED: frozenset(
+        {What.IDENTIFIED, What.SEARCHED, What.JUDGED, What.CLARIFIED, What.DECIDED, What.CARRIED_OUT}
+    ),
     What.JUDGED: frozenset({What.SEARCHED, What.JUDGED}),
     What.DECIDED: frozenset({What.SEARCHED, What.JUDGED, What.NOT_IDENTIFIED}),
     What.CARRIED_OUT: frozenset({What.DECIDED, What.CARRIED_OUT}),
     What.NOTIFIED: frozenset({What.CARRIED_OUT, What.NOTIFIED}),
     What.VERIFIED: frozenset({What.CARRIED_OUT, What.NOTIFIED, What.VERIFIED}),
     What.ANSWERED: frozenset({What.DECIDED, What.CARRIED_OUT, What.NOTIFIED, What.VERIFIED, What.NOT_IDENTIFIED}),
-    What.CLOSED: frozenset({What.ANSWERED, What.FORWARDED, What.DUPLICATE}),
+    What.CLOSED: frozenset({What.ANSWERED, What.FORWARDED, What.DUPLICATE, What.NO_REQUEST}),
     What.REOPENED: frozenset({What.CLOSED}),
 }
 """After which steps a step may come. An extension may come at any time before the answer."""

@@ -12,6 +12,23 @@ from hoeder.vault import Vault
 FILES = "files/"
 
 
+class Correction(BaseModel):
+    """What a person says is wrong: one column of a table, and what it should say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    place: str
+    """`store.table`."""
+    column: str
+    value: str | None
+    """What is right; for an opinion the person's own statement, which is put beside it."""
+    record: str | None = None
+    """The keyed reference of the record, in hex; None: all records of the person in that table."""
+
+    def __repr__(self) -> str:
+        return f"Correction({self.place}.{self.column})"
+
+
 class CaseFile(BaseModel):
     """Who asks, and where to answer."""
 
@@ -25,6 +42,7 @@ class CaseFile(BaseModel):
     """The address at which the person asked."""
     message: str | None = None
     """Where the message lies: `store:key`."""
+    corrections: tuple[Correction, ...] = ()
 
     def person(self) -> Person:
         """Whom to look for."""
@@ -36,7 +54,18 @@ class CaseFile(BaseModel):
 
 def write(vault: Vault, case_id: UUID, file: CaseFile) -> None:
     """Keep what a case needs to know, instead of what was kept before."""
-    vault.put(f"{FILES}{case_id}", file.model_dump_json().encode())
+    vault.put(f"{FILES}{case_id}", file.model_dump_json().encode(), term={"status": "open"})
+
+
+def correct(vault: Vault, case_id: UUID, corrections: tuple[Correction, ...]) -> None:
+    """Put down what the person says is wrong, instead of what was put down before. Raises StoreError."""
+    write(vault, case_id, read(vault, case_id).model_copy(update={"corrections": corrections}))
+
+
+def close(vault: Vault, case_id: UUID, on: date) -> None:
+    """Let the term of a case's file begin. Raises StoreError where there is nothing, or it cannot be decrypted."""
+    name = f"{FILES}{case_id}"
+    vault.put(name, vault.get(name), term={"status": "closed", "closed_on": on})
 
 
 def read(vault: Vault, case_id: UUID) -> CaseFile:

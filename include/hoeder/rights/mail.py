@@ -31,6 +31,11 @@ _QUOTED = re.compile(
     r"^(>|Op .{4,80} schreef|On .{4,80} wrote:|-{3,} ?(Original Message|Oorspronkelijk bericht))", re.M
 )
 
+_IDENTITY = re.compile(
+    r"paspoort|passport|rijbewijs|driving.?licen|identiteit|identity|legitimatie|(?<![a-z])id(?![a-z])|kopie.?id",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Attachment:
@@ -40,6 +45,8 @@ class Attachment:
     size: int
     digest: str
     content: bytes = field(repr=False)
+    called_identity: bool = False
+    """Whether its name says that it is an identity document."""
 
     @property
     def is_image(self) -> bool:
@@ -151,9 +158,8 @@ def _parts(message: EmailMessage, doubts: list[str]) -> tuple[str, tuple[Attachm
             text = _decoded(part, content, doubts)
             (plain if kind == "text/plain" else html).append(text if kind == "text/plain" else _visible(text))
         elif content:
-            attachments.append(
-                Attachment(_kind(content, kind), len(content), hashlib.sha256(content).hexdigest(), content)
-            )
+            digest, called = hashlib.sha256(content).hexdigest(), bool(_IDENTITY.search(_filename(part)))
+            attachments.append(Attachment(_kind(content, kind), len(content), digest, content, called))
     text = "\n".join(plain) if any(each.strip() for each in plain) else "\n".join(html)
     if len(text) > MOST_TEXT:
         doubts.append(f"longer than {MOST_TEXT:,} characters")
@@ -186,6 +192,13 @@ def _is_attached(part: Message[Any, Any]) -> bool:
         return part.get_content_disposition() == "attachment" or part.get_filename() is not None
     except Exception:
         return True
+
+
+def _filename(part: Message[Any, Any]) -> str:
+    try:
+        return part.get_filename() or ""
+    except Exception:
+        return ""
 
 
 def _decoded(part: Message[Any, Any], content: bytes, doubts: list[str]) -> str:

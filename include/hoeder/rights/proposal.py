@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from hoeder.persons.marks import OptOut
 from hoeder.rights.case import Right
 
 
@@ -32,6 +33,14 @@ class Proposal:
     """Stop advertising: effective at once, before anybody has looked (GDPR 21(3))."""
     clients: tuple[str, ...]
     language: str
+    no_sharing: bool = False
+    """Do not pass on to related companies: effective at once as well."""
+
+    @property
+    def scopes(self) -> tuple[OptOut, ...]:
+        """The opt-outs that are effective before anybody looked."""
+        said = ((OptOut.MARKETING, self.opt_out), (OptOut.SHARING, self.no_sharing))
+        return tuple(scope for scope, wanted in said if wanted)
 
 
 _CUES = Path(__file__).with_name("cues.yaml")
@@ -54,6 +63,11 @@ def _cues() -> Mapping[Right, tuple[re.Pattern[str], re.Pattern[str]]]:
 _MARKETING = re.compile(
     r"\b(?:reclame|marketing|nieuwsbrie\w*|aanbieding\w*|newsletter\w*|advert\w*|niet meer (?:ge)?bel\w*|mailing\w*|"
     r"unsubscribe|stop calling|stop met bellen|uitschrijv\w*|afmeld\w*)\b",
+    re.IGNORECASE,
+)
+_SHARING = re.compile(
+    r"\b(?:niet|geen|stop|not|no longer)\b.{0,80}\b(?:delen|gedeeld|doorgeven|doorgegeven|verstrek\w*|verkopen|"
+    r"verkocht|share\w*|sharing|pass(?:ed)? on|sell|sold)\b",
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(r"\b(?:the|my|please|you|and|would|data|have|dear|regards|your|about|this|with)\b", re.IGNORECASE)
@@ -82,4 +96,5 @@ def propose(subject: str, text: str, clients: Sequence[str] = ()) -> Proposal:
         name for name in clients if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", flat, re.IGNORECASE)
     )
     english = len(_ENGLISH.findall(flat)) > len(_DUTCH.findall(flat))
-    return Proposal(found, opt_out, named_clients, "en" if english else "nl")
+    no_sharing = Right.OBJECTION in found and any(_SHARING.search(part) for part in parts)
+    return Proposal(found, opt_out, named_clients, "en" if english else "nl", no_sharing)

@@ -27,7 +27,15 @@ SERVICES: Mapping[str, Sequence[str]] = {
     "dag-processor": (),
     "triggerer": ("--skip-serve-logs",),
 }
-ACCOUNTS: Mapping[str, str] = {"engineer": "Engineer", "dpo": "DPO", "analyst": "Analyst", "hoeder": "Service"}
+ACCOUNTS: Mapping[str, str] = {
+    "engineer": "Engineer",
+    "dpo": "DPO",
+    "analyst": "Analyst",
+    "hoeder": "Service",
+    "security_manager": "Owner",
+    "access_review": "Auditor",
+    "compliance_officer": "Owner",
+}
 
 
 def account_password(home: Path, username: str) -> str:

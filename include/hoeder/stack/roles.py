@@ -49,8 +49,12 @@ ROLES: Mapping[str, Grants] = {
     ),
     # Answers what a DAG asks. Airflow wants can_edit on the DAG for that too: each such DAG grants it, for itself only.
     "DPO": _OWN_ACCOUNT | _WATCH_RUNS | _grants(_EDIT, "HITL Detail"),
+    # Answers for data: decides who may see them. As the officer's role, on the DAGs that grant it.
+    "Owner": _OWN_ACCOUNT | _WATCH_RUNS | _grants(_EDIT, "HITL Detail"),
     # Works with releases in the object store; has an account here to change its password, and nothing to see.
     "Analyst": _OWN_ACCOUNT,
+    # Reads who has which role, and which connections there are, for the review of access; nothing of a run.
+    "Auditor": _grants(_READ, "Users", "Roles", "Connections"),
     # The erasing tasks read the DPO's stored answer as this one.
     "Service": _grants(_READ, "DAGs", "DAG Runs", "Task Instances", "HITL Detail"),
 }

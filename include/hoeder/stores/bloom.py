@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,23 @@ class Bloom:
         places = _places(references, len(self.bits) * 8)
         bits = np.frombuffer(self.bits, dtype=np.uint8)
         return bool(((bits[places >> np.uint64(3)] >> (places & np.uint64(7)).astype(np.uint8)) & 1).all(axis=1).any())
+
+
+def holding(filters: Sequence[Bloom], references: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """For each filter whether one of these references may be in it; an empty one holds nobody."""
+    import numpy as np
+
+    sizes = np.array([len(each.bits) for each in filters], dtype=np.int64)
+    found = np.zeros(len(filters), dtype=bool)
+    for size in np.unique(sizes[sizes > 0]):
+        which = np.flatnonzero(sizes == size).tolist()
+        bits = np.frombuffer(b"".join(filters[at].bits for at in which), dtype=np.uint8).reshape(-1, size)
+        for reference in references:
+            places = _places(reference[None, :], int(size) * 8)[0]
+            found[which] |= ((bits[:, places >> np.uint64(3)] >> (places & np.uint64(7)).astype(np.uint8)) & 1).all(
+                axis=1
+            )
+    return found
 
 
 def halves(references: Collection[bytes]) -> npt.NDArray[np.uint64]:

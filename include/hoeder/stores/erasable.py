@@ -91,6 +91,12 @@ def find_columns(db: Db, schemas: Sequence[str], table: str) -> tuple[sql.Identi
     return None if row is None else (sql.Identifier(row[1], table), frozenset(row[3]))
 
 
+def find_types(db: Db, schemas: Sequence[str], table: str) -> tuple[sql.Identifier, dict[str, str]] | None:
+    """The same with each column's type, as `format_type` writes it."""
+    row = db.execute(_FIND, {"table": table, "schemas": list(schemas)}).fetchone()
+    return None if row is None else (sql.Identifier(row[1], table), dict(zip(row[3], row[4], strict=True)))
+
+
 def erasable(db: Db, store: str, schemas: Sequence[str], table: str, *, key: str, columns: Sequence[str]) -> Erasable:
     """The table, found in the store's declared schemas, if its rows can be erased by `key` and nothing with them.
 

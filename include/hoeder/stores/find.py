@@ -64,7 +64,7 @@ def _look(
     tails: Tails | None, pool: ThreadPoolExecutor,
 ) -> Iterator[Found]:  # fmt: skip
     """What some versions hold, read only where the index does not rule it out."""
-    column = _column(selection)
+    column = column_of(selection)
     known = index.recall(some, column) if index else {}
     asked = dict(_not_ruled_out(some, known, selection))
     files = {version: version.open(client, bucket, tails) for version in asked}
@@ -106,7 +106,7 @@ def _not_ruled_out(
             yield version, None
 
 
-def _column(selection: Selection) -> str:
+def column_of(selection: Selection) -> str:
     """What the index knows a selection's columns by."""
     days = ",".join(selection.anchors) if selection.until is not None else ""
     people = ",".join(sorted(selection.identifying)) if selection.persons is not None else ""

@@ -76,6 +76,7 @@ def type_of(value: object) -> str:
 # What binary content begins with, in hexadecimal.
 _MAGIC = (
     ("ffd8ff", "image/jpeg"),
+    ("674141414141", "application/x-fernet"),  # what Hoeder encrypts: base64 of version 0x80 and a moment
     ("89504e470d0a1a0a", "image/png"),
     ("47494638", "image/gif"),
     ("424d", "image/bmp"),

@@ -196,3 +196,15 @@ CREATE TABLE talent_pool (
 );
 CREATE INDEX talent_pool_consented ON talent_pool (consented_on);
 COMMENT ON TABLE talent_pool IS 'Applicants who agreed to hear of later vacancies';
+
+-- Persons are looked for by these, in the form in which they are compared.
+CREATE INDEX employee_by_bsn ON employee (ltrim(regexp_replace(bsn::text, '\D', '', 'g'), '0'));
+CREATE INDEX employee_by_iban ON employee (upper(regexp_replace(iban, '[^A-Za-z0-9]', '', 'g')));
+CREATE INDEX employee_by_email ON employee (lower(btrim(email)));
+CREATE INDEX employee_by_phone ON employee (right(regexp_replace(phone, '\D', '', 'g'), 9));
+CREATE INDEX employee_by_born_on ON employee (born_on);
+CREATE INDEX applicant_by_email ON applicant (lower(btrim(email)));
+CREATE INDEX applicant_by_phone ON applicant (right(regexp_replace(phone, '\D', '', 'g'), 9));
+CREATE INDEX guest_by_email ON guest (lower(btrim(email)));
+CREATE INDEX talent_pool_by_email ON talent_pool (lower(btrim(email)));
+CREATE INDEX talent_pool_by_phone ON talent_pool (right(regexp_replace(phone, '\D', '', 'g'), 9));

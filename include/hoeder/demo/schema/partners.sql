@@ -43,3 +43,8 @@ CREATE TABLE agreement (
 CREATE INDEX agreement_supplier ON agreement (supplier_id);
 CREATE INDEX agreement_ended ON agreement (ended_on);
 COMMENT ON TABLE agreement IS 'Contracts with suppliers, processing agreements included';
+
+-- Persons are looked for by these, in the form in which they are compared.
+CREATE INDEX contact_person_by_email ON contact_person (lower(btrim(email)));
+CREATE INDEX contact_person_by_phone ON contact_person (right(regexp_replace(phone, '\D', '', 'g'), 9));
+CREATE INDEX invoice_by_iban ON invoice (upper(regexp_replace(iban, '[^A-Za-z0-9]', '', 'g')));

@@ -5,6 +5,7 @@ a legal hold protects it. It can erase less than it was asked, never more. A hol
 open: placing one waits for the lock that the door holds (see the trigger on `hold_subject`).
 """
 
+from hoeder.stores.erase.copies import erase_own, replace_object
 from hoeder.stores.erase.door import HOLDS_LOCK, Erased, open_door
 from hoeder.stores.erase.objects import erase_object
 from hoeder.stores.erase.ranges import erase_planned
@@ -17,7 +18,9 @@ __all__ = [
     "RowsTask",
     "erase_in_batches",
     "erase_object",
+    "erase_own",
     "erase_planned",
     "erase_rows",
     "open_door",
+    "replace_object",
 ]

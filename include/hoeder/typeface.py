@@ -20,7 +20,7 @@ WEIGHTS = {400: "SourceSansPro-Regular.ttf", 600: "SourceSansPro-Semibold.ttf"}
 @contextmanager
 def folder() -> Iterator[Path]:
     """A folder with these two weights and nothing else: the package has every weight twice, in two formats."""
-    with tempfile.TemporaryDirectory(prefix="report-fonts-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="hoeder-fonts-") as temporary:
         for name in WEIGHTS.values():
             shutil.copy(package() / name, temporary)
         yield Path(temporary)

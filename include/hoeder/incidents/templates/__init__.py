@@ -1,0 +1,1 @@
+"""Letters about incidents: to the persons concerned, and to a client."""

@@ -1,0 +1,1 @@
+"""Questions and complaints: whether everybody who asked something about privacy was answered in time. Counts alone."""

@@ -1,0 +1,3 @@
+from disclosing import crm, desk, shelf
+
+__all__ = ["crm", "desk", "shelf"]
