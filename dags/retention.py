@@ -7,9 +7,8 @@ exactly the rest. A cleared `plan` needs a new run: one plan, one answer. While 
 is made; what becomes due meanwhile is in the next one. `verify` looks again for what should be gone. `judge` fails the
 run where the ledger does not say of every rule that it ended well, whatever colour the tasks have. A plan of which
 nothing is left gets a certificate, stored beside the reports.
-`return_to_clients` hands back what is due and goes back to its client first; it counts as due once its receipt is
-recorded. `keep_lifecycles` holds the lifecycle of every bucket that keeps a term by itself against policy, and fails
-where another is in force or something overdue is left.
+`return_to_clients` hands back what goes back to its client first; it counts as due once its receipt is recorded.
+`keep_lifecycles` holds the lifecycle of buckets that keep a term themselves against policy, and fails at a difference.
 """
 
 from datetime import timedelta

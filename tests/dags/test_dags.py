@@ -19,6 +19,7 @@ CASES = {"disclosures", "incident", "subject_request"}
 PARSE = """
 import importlib.util, json, pathlib, sys, time
 import airflow.sdk
+import airflow.providers.standard.operators.hitl, airflow.providers.standard.operators.trigger_dagrun
 found = {}
 for path in sorted(pathlib.Path(sys.argv[1]).glob("*.py")):
     before, start = set(sys.modules), time.process_time()

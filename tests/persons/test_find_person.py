@@ -227,3 +227,21 @@ def test_errors_and_results_hold_no_values(shop: Database) -> None:
     with pytest.raises(StoreError) as error:
         lacking(policy(), lambda _: connection_to(shop).model_copy(update={"port": 1}), OWN)
     assert "example.nl" not in str(error.value)
+
+
+def test_a_database_without_any_table_holds_nobody_and_one_that_lost_a_table_is_not_searched(
+    database: Database,
+) -> None:
+    columns = {"id": "user.unique_id", "email": "user.contact.email"}
+    table = {"key": "id", "description": "d", "purpose": "p", "columns": columns}
+    policy = made({"shop": store()}, {"shop": {"customer": table}})
+    person = {CASE: Person(frozenset({("email", "somebody@example.nl")}))}
+
+    def look() -> Found:
+        return find(policy, lambda _: connection_to(database), KEY, person, Scope())[CASE]
+
+    empty = look()
+    assert (empty.complete, [place.outcome for place in empty.places]) == (True, [Outcome.NOTHING_TO_ASK])
+    with psycopg.connect(database.conninfo) as db:
+        db.execute("create table renamed_customer (id int)")
+    assert not look().complete

@@ -72,7 +72,7 @@ class Watch:
                 self._answer(runs["retention"], asked)
             for dag, run in list(desks.items()):
                 if (state := self.engineer.run_state(dag, run)) in ("success", "failed"):
-                    self.say(f"{dag}: {'all well' if state == 'success' else 'found what should not be'}")
+                    self.say(f"{dag}: {'has looked' if state == 'success' else 'red: found what should not be'}")
                     del desks[dag]
             states = {dag: self.engineer.run_state(dag, run) for dag, run in runs.items()}
             if failed := [dag for dag, state in states.items() if state == "failed"]:

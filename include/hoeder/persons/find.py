@@ -153,6 +153,8 @@ def _open(
         except StoreError as error:
             places |= {(store, name): Place(store, name, Outcome.UNREACHABLE, reason=str(error)) for name in declared}
             continue
+        if not found:
+            places |= {(store, name): Place(store, name, Outcome.NOTHING_TO_ASK) for name in declared}
         for table in found:
             if scope.client and table.client is None:
                 reason = "no column says which client's its rows are (policy: client_column)"

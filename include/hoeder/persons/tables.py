@@ -26,6 +26,10 @@ select distinct on (c.relname) c.relname::text, n.nspname::text,
  where c.relname = any(%(tables)s) and n.nspname = any(%(schemas)s) and c.relkind in ('r', 'p', 'v', 'm', 'f')
  order by c.relname, array_position(%(schemas)s, n.nspname::text)
 """
+_FILLED = """
+select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where n.nspname = any(%s) and c.relkind in ('r', 'p', 'v', 'm', 'f') limit 1
+"""
 _NAMES = ("user.name", "user.name.first", "user.name.last", "user.name.middle")
 _BORN = "user.demographic.date_of_birth"
 _POSTCODE = "user.contact.address.postal_code"
@@ -112,9 +116,15 @@ def _by_birth(table: Table) -> bool:
 
 
 def resolve_tables(db: Db, store: str, declared: Store, tables: Mapping[str, Table]) -> list[Searched]:
-    """The declared tables as they are in the database. Raises StoreError for one that is absent, or lacks its key."""
+    """The declared tables as they are in the database; none where it has no table at all, and so holds nobody.
+
+    Raises StoreError for one that is absent beside others, or lacks its key.
+    """
     with said(f"store {store}: reading the catalog"):
         rows = db.execute(_TYPES, {"tables": list(tables), "schemas": list(declared.schemas)}).fetchall()
+        filled = rows or db.execute(_FILLED, [list(declared.schemas)]).fetchall()
+    if not filled:
+        return []
     there = {name: (schema, dict(zip(columns, types, strict=True))) for name, schema, columns, types in rows}
     if missing := sorted(set(tables) - set(there)):
         raise StoreError(
