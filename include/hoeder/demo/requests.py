@@ -133,7 +133,8 @@ def _hostile() -> bytes:
     """Parts within parts, a character set that is none, a name that climbs, and an archive that swells."""
     swollen = io.BytesIO()
     with zipfile.ZipFile(swollen, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("nul.txt", bytes(5_000_000))
+        # a moment of its own: else two companies of one seed differ by the second in which they are made
+        archive.writestr(zipfile.ZipInfo("nul.txt"), bytes(5_000_000), zipfile.ZIP_DEFLATED)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = "root <root@kwaad.example>"
     mail["Subject"] = "Inzage in mijn gegevens"
