@@ -335,6 +335,7 @@ def test_of_an_object_with_many_people_only_their_rows_are_copied(
     ("content", "said"),
     [(lines([ROWS[1]]), "changed since"), (b"not gzip", "cannot be read"), (gzip.compress(b"{]"), "cannot be read"),
      (gzip.compress(b"[1]"), "cannot be read"), (lines(ROWS)[:-9], "cannot be read")],
+    ids=["another person's", "not packed", "no JSON", "no object", "cut off"],  # gzip writes the moment into its head
 )  # fmt: skip
 def test_an_object_that_changed_or_is_broken_means_no_copy(
     objects: Callable[..., list[dict[str, Any]]], content: bytes, said: str
