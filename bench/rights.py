@@ -154,14 +154,16 @@ def fill(db: psycopg.Connection[Any], persons: int) -> None:
     for n in range(TABLES):
         name = sql.Identifier(f"t{n:02}")
         if n == 0:
-            query = "create table {} as select n id, 'Piet Persoon' || n name, 'p' || n || '@example.nl' email, "
-            query += "'06' || lpad(n::text, 8, '0') phone, repeat(md5(n::text), 2) body from generate_series(1, %s) n"
+            made = sql.SQL(
+                "create table {} as select n id, 'Piet Persoon' || n name, 'p' || n || '@example.nl' email, "
+                "'06' || lpad(n::text, 8, '0') phone, repeat(md5(n::text), 2) body from generate_series(1, {}) n"
+            ).format(name, sql.Literal(persons))
         else:
-            query = "create table {} as select n::bigint id, 1 + (n * 7) %% %s contact_id, "
-            query += "'q' || n || '@example.nl' email, repeat(md5(n::text), 2) body from generate_series(1, %s) n"
-        # `create table … as` takes no parameters
-        db.execute(sql.SQL(query.replace("%s", "{}").replace("%%", "%")).format(  # type: ignore[arg-type]
-            name, *[sql.Literal(persons)] * (1 if n == 0 else 2)))  # fmt: skip
+            made = sql.SQL(
+                "create table {} as select n::bigint id, 1 + (n * 7) % {} contact_id, "
+                "'q' || n || '@example.nl' email, repeat(md5(n::text), 2) body from generate_series(1, {}) n"
+            ).format(name, sql.Literal(persons), sql.Literal(persons))
+        db.execute(made)  # `create table … as` takes no parameters
         db.execute(sql.SQL("alter table {} add primary key (id)").format(name))
         db.execute(sql.SQL("vacuum (analyze) {}").format(name))
     db.execute("checkpoint")

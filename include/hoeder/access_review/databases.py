@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hoeder.access_review.findings import MEMBER, Finding, Kind, Right
@@ -42,10 +42,12 @@ class Place:
     def is_login(self, group: str) -> bool:
         return any(account.name == group and account.can_login for account in self.entitled.accounts)
 
-    def finding(self, kind: Kind, grant: Grant, **told: object) -> Finding:
+    def finding(self, kind: Kind, grant: Grant, *, named: bool = False, in_database: bool = True) -> Finding:
         """About one right that was given."""
-        fields: dict[str, object] = {"account": grant.grantee, "in_database": True} | told
-        return Finding(kind, self.store, grant.place, grant.right, grant.column, **fields)  # type: ignore[arg-type]
+        return Finding(
+            kind, self.store, grant.place, grant.right, grant.column, account=grant.grantee, named=named,
+            in_database=in_database,
+        )  # fmt: skip
 
 
 def judge(
@@ -120,35 +122,36 @@ def _program(here: Place, account: Account, program: str) -> Iterator[Finding]:
 def _personal(here: Place, account: Account) -> Iterator[Finding]:
     people, needs = here.people, here.needs
     login = here.login_of(account.name)
-    told = {"account": account.name, "in_database": True}
+    found = Finding(Kind.ORPHAN, here.store, right="login", account=account.name, in_database=True)
     if here.is_shared(account.name):
-        members = here.entitled.members_of(account.name)
-        yield Finding(Kind.SHARED, here.store, "", "login", count=len(members), **told)  # type: ignore[arg-type]
+        yield replace(found, kind=Kind.SHARED, count=len(here.entitled.members_of(account.name)))
         return
     worker = people.workers.get(login.person) if people and login else None
     if people is None or login is None or worker is None:
-        yield Finding(Kind.ORPHAN, here.store, "", "login", **told)  # type: ignore[arg-type]
+        yield found
         return
-    told["person"] = login.person
+    found = replace(found, person=login.person)
     if not worker.works:
-        hours = hours_since(worker.left_on, here.now)
-        yield Finding(Kind.LEAVER, here.store, "", "login", hours=hours, **told)  # type: ignore[arg-type]
+        yield replace(found, kind=Kind.LEAVER, hours=hours_since(worker.left_on, here.now))
         return
     for grant in here.entitled.rights_of(account.name):
-        yield here.finding(Kind.BEYOND_NEED, grant, **told)
+        yield replace(here.finding(Kind.BEYOND_NEED, grant), account=account.name, person=login.person)
     needed = needs.groups_for(needs.access.functions.get(worker.job or ""))
     own = clients_of(login.person, people, needs)
     for member in here.entitled.memberships:
         if member.account != account.name or here.is_login(member.group) or here.by_another_login(member):
             continue
         _, client = needs.groups.get(member.group, (None, None))
-        told |= {"in_database": member.direct, "client": client}
         word = needs.group_word(member.group)
-        told["target"] = member.group if word != member.group else ""
+        target = member.group if word != member.group else ""
+        belongs = replace(
+            found, kind=Kind.BEYOND_NEED, place=word, right=MEMBER, client=client, in_database=member.direct,
+            target=target,
+        )  # fmt: skip
         if member.group not in needed:
-            yield Finding(Kind.BEYOND_NEED, here.store, word, MEMBER, **told)  # type: ignore[arg-type]
+            yield belongs
         elif client is not None and client not in own:
-            yield Finding(Kind.OTHER_CLIENT, here.store, word, MEMBER, **told)  # type: ignore[arg-type]
+            yield replace(belongs, kind=Kind.OTHER_CLIENT)
 
 
 def _uses(here: Place) -> Iterator[Finding]:

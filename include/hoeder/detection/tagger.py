@@ -445,13 +445,16 @@ class Lessons:
     counts: Small
     rows: NDArray[np.int64]
     gold: Small
+    often: NDArray[np.int64]
+    """How many tokens read each row of the table."""
 
 
 def lessons(features: Features, gold: Small) -> Lessons:
     """What can be learned from tokens with their right labels."""
     active, counts = np.zeros((len(gold), FEATURES), np.int32), np.zeros(len(gold), np.uint8)
     _materialise(features, active, counts)
-    return Lessons(active, counts, features.rows, gold)
+    often = np.bincount(active[np.arange(FEATURES) < counts[:, None]], minlength=1 << BITS)
+    return Lessons(active, counts, features.rows, gold, often)
 
 
 def train(learned: Lessons, texts: NDArray[np.int64], *, epochs: int, seeds: Sequence[int]) -> Tagger:
@@ -461,9 +464,7 @@ def train(learned: Lessons, texts: NDArray[np.int64], *, epochs: int, seeds: Seq
         one, after = _train(learned, texts, epochs, seed)
         weights += one / np.float32(len(seeds))
         follows += after / np.float32(len(seeds))
-    read = np.arange(FEATURES) < learned.counts[:, None]
-    often = np.bincount(learned.active[read], minlength=1 << BITS)
-    return Tagger(*_pack(weights, often), np.round(follows * SCALE).astype(np.int32))
+    return Tagger(*_pack(weights, learned.often), np.round(follows * SCALE).astype(np.int32))
 
 
 def _train(

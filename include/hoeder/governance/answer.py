@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from hoeder.errors import Refused
 from hoeder.policy.models import Organisation
 
 APPROVE, REJECT = "Approve", "Reject"
@@ -78,6 +79,31 @@ def objections(
         *_untimely(answer.answered_at, question.asked_at, now, organisation.approvals_last_days),
     )
     return [reason for wrong, reason in checks if wrong]
+
+
+def require(
+    answer: Answer | None,
+    question: Question,
+    organisation: Organisation,
+    what: str,
+    *,
+    may: str,
+    now: datetime,
+    authors: Collection[str] = (),
+    without_reason: Collection[str] = (REJECT,),
+) -> Answer:
+    """The answer, where nothing speaks against taking it for a decision on `what`; the rest is as in `objections`.
+
+    Raises Refused, with every reason at once.
+    """
+    if answer is None:
+        raise Refused(f"{what}: nobody answered. Nothing was done.")
+    against = objections(
+        answer, question, organisation, may=may, now=now, authors=authors, without_reason=without_reason
+    )
+    if against:
+        raise Refused(f"{what} is not decided: {'; '.join(against)}. Nothing was done.")
+    return answer
 
 
 def _untimely(answered: datetime | None, asked: datetime, now: datetime, days: int) -> Iterator[tuple[bool, str]]:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from hoeder.errors import Refused
 from hoeder.evidence.ledger import Run
-from hoeder.governance.answer import Answer, Question, objections
+from hoeder.governance.answer import Answer, Question, require
 from hoeder.incidents.case import Db, Incident
 from hoeder.policy import Policy
 
@@ -135,15 +135,12 @@ def admit(
     ).fetchone()
     if row is None:
         raise Refused(f"{what} was not asked in this run about what is known now. Nothing was done; ask again")
-    if answer is None:
-        raise Refused(f"{what}: nobody answered. Nothing was done.")
     number, asked_at, now = row
     question = Question(run.dag_id or "", run.run_id or "", digest, asked_at, OPTIONS[asks])
-    against = objections(
-        answer, question, policy.organisation, may=MAY, now=now, authors=authors, without_reason=_WITHOUT_REASON[asks]
-    )
-    if against:
-        raise Refused(f"{what} is not decided: {'; '.join(against)}. Nothing was done.")
+    answer = require(
+        answer, question, policy.organisation, what, may=MAY, now=now, authors=authors,
+        without_reason=_WITHOUT_REASON[asks],
+    )  # fmt: skip
     db.execute(
         """insert into incident_decision (question, choice, responder, answered_at, reason_digest)
            values (%s, %s, %s, %s, %s)""",

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from hoeder.errors import Refused
 from hoeder.evidence.ledger import Run
-from hoeder.governance.answer import Answer, Question, objections
+from hoeder.governance.answer import Answer, Question, require
 from hoeder.policy import Policy
 from hoeder.rights.case import Db, Right
 
@@ -121,15 +121,10 @@ def admit(
     ).fetchone()
     if row is None:
         raise Refused(f"{what} was not asked in this run about what stands there now. Nothing was done; ask again")
-    if answer is None:
-        raise Refused(f"{what}: nobody answered. Nothing was done.")
     number, asked_at, now = row
     question = Question(run.dag_id or "", run.run_id or "", digest, asked_at, OPTIONS[asks])
-    against = objections(
-        answer, question, policy.organisation, may=MAY, now=now, without_reason=_WITHOUT_REASON[asks]
-    )  # fmt: skip
-    if against:
-        raise Refused(f"{what} is not decided: {'; '.join(against)}. Nothing was done.")
+    without = _WITHOUT_REASON[asks]
+    answer = require(answer, question, policy.organisation, what, may=MAY, now=now, without_reason=without)
     given = (answer.chosen[0], dict(fields or {}), answer.responder, answer.answered_at, answer.reason_digest)
     db.execute(
         """insert into subject_decision (question, choice, fields, responder, answered_at, reason_digest)

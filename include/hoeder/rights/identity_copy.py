@@ -132,7 +132,7 @@ def _strip(message: Message[Any, Any], digests: Collection[str]) -> int:
 def _digest(part: Message[Any, Any]) -> str:
     try:
         content = part.get_payload(decode=True)
-    except Exception:
+    except Exception:  # a part that cannot be decoded has no content to know it by
         return ""
     return hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else ""
 

@@ -1,6 +1,6 @@
 """Access (GDPR 15): everything that was found of a person, to read and to take, and what the law wants told with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,10 @@ _NAMES: dict[Language, dict[str, str]] = {
 }
 
 
+Made = tuple[dict[str, bytes], dict[str, int]]
+"""Files by name, and what they hold in counts."""
+
+
 def make(
     db: Db,
     policy: Policy,
@@ -46,15 +50,39 @@ def make(
     `digest` is of exactly the records that were granted. Raises Refused where there are others now, StoreError where a
     store does not answer or a record changed meanwhile; then there is no package.
     """
+
+    def build(asked: Case, file: CaseFile, found: Found, gathered: Sequence[Gathered]) -> Made:
+        return _files(db, policy, resolve, asked, file, found, gathered, today)
+
+    return put_into(
+        db, policy, resolve, key, vault, case_id, Right.ACCESS, build, digest=digest, run=run, today=today
+    )  # fmt: skip
+
+
+def put_into(
+    db: Db,
+    policy: Policy,
+    resolve: Resolver,
+    key: ReferenceKey,
+    vault: Vault,
+    case_id: UUID,
+    right: Right,
+    build: Callable[[Case, CaseFile, Found, Sequence[Gathered]], Made],
+    *,
+    digest: str,
+    run: ledger.Run,
+    today: date,
+) -> dict[str, int]:
+    """Gather what was granted, build the files of a right from it, and put them into the vault where there are any."""
     asked, file = case.read(db, case_id), case_file.read(vault, case_id)
     subject = search.subject_of(db, key, asked, file)
-    with ledger.act(db, run, Activity.RIGHTS_CARRY_OUT, Right.ACCESS, case_id=case_id, subject_ref=subject) as act:
+    with ledger.act(db, run, Activity.RIGHTS_CARRY_OUT, right, case_id=case_id, subject_ref=subject) as act:
         act.outcome = Outcome.REFUSED
-        found = granted(db, policy, resolve, key, vault, asked, Right.ACCESS, digest=digest, today=today)
+        found = granted(db, policy, resolve, key, vault, asked, right, digest=digest, today=today)
         act.outcome = Outcome.DONE
-        gathered = gather(policy, resolve, found, today)
-        made, counts = _files(db, policy, resolve, asked, file, found, gathered, today)
-        packages.put_together(db, vault, case_id, Right.ACCESS, made, counts, today)
+        made, counts = build(asked, file, found, gather(policy, resolve, found, today))
+        if made:
+            packages.put_together(db, vault, case_id, right, made, counts, today)
         act.counts = counts | {"files": len(made)}
         act.outcome = Outcome.DONE if counts["records"] else Outcome.NOTHING
     return act.counts
@@ -95,7 +123,7 @@ def _files(
     found: Found,
     gathered: Sequence[Gathered],
     today: date,
-) -> tuple[dict[str, bytes], dict[str, int]]:
+) -> Made:
     """Everything in the package, by name, and what it holds in counts."""
     language: Language = "en" if asked.language == "en" else "nl"
     names = _NAMES[language]

@@ -10,15 +10,14 @@ from datetime import date
 from uuid import UUID
 
 from hoeder.evidence import ledger
-from hoeder.evidence.ledger import Activity, Outcome
+from hoeder.persons.person import Found
 from hoeder.policy import Policy
 from hoeder.policy.person_facing import place_name
 from hoeder.pseudonym import ReferenceKey
-from hoeder.rights import case, case_file, files, letters, packages, search
+from hoeder.rights import files, letters, package
 from hoeder.rights.case import Case, Db, Right
-from hoeder.rights.gather import gather
+from hoeder.rights.case_file import CaseFile
 from hoeder.rights.gathered import Gathered
-from hoeder.rights.package import granted
 from hoeder.stores.connection import Resolver
 from hoeder.vault import Vault
 
@@ -39,20 +38,15 @@ def make(
     today: date,
 ) -> dict[str, int]:
     """Put what a person may take along into the vault; records and files. Raises as `package.make` does."""
-    asked, file = case.read(db, case_id), case_file.read(vault, case_id)
-    subject = search.subject_of(db, key, asked, file)
-    with ledger.act(db, run, Activity.RIGHTS_CARRY_OUT, Right.PORTABILITY, case_id=case_id, subject_ref=subject) as act:
-        act.outcome = Outcome.REFUSED
-        found = granted(db, policy, resolve, key, vault, asked, Right.PORTABILITY, digest=digest, today=today)
-        act.outcome = Outcome.DONE
-        given = provided(policy, gather(policy, resolve, found, today))
+
+    def build(asked: Case, file: CaseFile, found: Found, gathered: Sequence[Gathered]) -> package.Made:
+        given = provided(policy, gathered)
         made = _files(policy, asked, given, today) if given else {}
-        counts = {"records": sum(len(each.rows) for each in given)}
-        if given:
-            packages.put_together(db, vault, case_id, Right.PORTABILITY, made, counts, today)
-        act.counts = counts | {"files": len(made)}
-        act.outcome = Outcome.DONE if given else Outcome.NOTHING
-    return act.counts
+        return made, {"records": sum(len(each.rows) for each in given)}
+
+    return package.put_into(
+        db, policy, resolve, key, vault, case_id, Right.PORTABILITY, build, digest=digest, run=run, today=today
+    )
 
 
 def provided(policy: Policy, gathered: Sequence[Gathered]) -> list[Gathered]:
