@@ -143,7 +143,8 @@ def set_up(home: Path, env: Mapping[str, str]) -> dict[str, str]:
 
 def start_service(home: Path, name: str, env: Mapping[str, str], port: int) -> processes.Server:
     """Start one of SERVICES; returns at once."""
-    command = [sys.executable, "-m", "airflow", name, *SERVICES[name]]
+    program = ["hoeder.stack.scheduler"] if name == "scheduler" else ["airflow", name]
+    command = [sys.executable, "-m", *program, *SERVICES[name]]
     return processes.spawn(home, name, command, env=env, ports=[port] if name == "api-server" else [])
 
 
