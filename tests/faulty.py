@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
-from servers import Bucket, Database, connection_to
+from servers import Bucket, Database, connection_to, in_memory
 from shop import SCHEMA, Shop, shop_policy
 
 from hoeder.governance import migrate
@@ -107,7 +107,7 @@ class Servers:
 @contextlib.contextmanager
 def shop_of_its_own() -> Iterator[tuple[Shop, Servers]]:
     """A shop on servers that no other test uses."""
-    home = Path(tempfile.mkdtemp(prefix="hoeder-faults-"))
+    home = Path(tempfile.mkdtemp(prefix="hoeder-faults-", dir=in_memory()))
     servers = Servers(home, secrets.token_urlsafe(16))
     try:
         server = postgres.start(home, servers.password)

@@ -46,10 +46,16 @@ class Bucket:
     client: "S3Client"
 
 
+def in_memory() -> Path | None:
+    """A file system in memory where there is a large one: a database for each test writes a thousand files."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > 8 * 2**30 else None
+
+
 @pytest.fixture(scope="session")
 def stack_home() -> Iterator[Path]:
     """Where the session's servers live. Not pytest's tmp_path: that closes its parent folder to PostgreSQL's user."""
-    home = Path(tempfile.mkdtemp(prefix="hoeder-tests-"))
+    home = Path(tempfile.mkdtemp(prefix="hoeder-tests-", dir=in_memory()))
     yield home
     shutil.rmtree(home, ignore_errors=True)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from servers import in_memory
 from small_company import TODAY, Company
 
 from hoeder.demo.company import build
@@ -15,7 +16,7 @@ from hoeder.stack import s3 as s3_server
 
 @pytest.fixture(scope="session")
 def company() -> Iterator[Company]:
-    home = Path(tempfile.mkdtemp(prefix="hoeder-company-"))
+    home = Path(tempfile.mkdtemp(prefix="hoeder-company-", dir=in_memory()))
     try:
         server = postgres_server.start(home, "only-for-this-test", throwaway=True)
         s3 = s3_server.start(home, s3_identities())

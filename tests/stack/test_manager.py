@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from servers import in_memory
 
 from hoeder.airflow_client import Client, Denied, Question
 from hoeder.errors import StackError
@@ -43,7 +44,7 @@ said: list[str] = []
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[manager.Stack]:
-    home = Path(tempfile.mkdtemp(prefix="hoeder-stack-"))
+    home = Path(tempfile.mkdtemp(prefix="hoeder-stack-", dir=in_memory()))
     try:
         yield manager.up(home, spec, said.append)
     finally:

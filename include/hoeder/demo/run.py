@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from hoeder.airflow_client import Client, Question
@@ -19,8 +20,23 @@ DESKS = ("client_segregation", "fraud_files", "questions")
 CASES = ("subject_requests", "incidents")
 """Each starts a run for every open case, and people answer those: after the main job."""
 SETTLED = {"success", "skipped", "failed", "upstream_failed", "removed"}
-WAIT_BEFORE_ANSWER = 12.0
-"""Seconds. Airflow 3.3 fails a task that is answered before the scheduler has seen it parked."""
+BEATS = 3
+"""Heartbeats of the scheduler between a question and its answer: its loop went round at least twice meanwhile."""
+
+
+@dataclass
+class Patience:
+    """When a question may be answered: Airflow 3.3 fails a task that is answered before the scheduler saw it parked."""
+
+    client: Client
+    beats: dict[tuple[str, str], set[datetime]] = field(default_factory=dict)
+
+    def has_ended(self, question: Question) -> bool:
+        """Ask from the first sight of the question on, and more often than the scheduler's heart beats."""
+        seen = self.beats.setdefault((question.run_id, question.task_id), set())
+        if beat := self.client.heartbeats().get("scheduler"):
+            seen.add(beat)
+        return len(seen) > BEATS  # the first was before the question
 
 
 @dataclass
@@ -34,6 +50,7 @@ class Watch:
     def __post_init__(self) -> None:
         self.engineer: Client = self.stack.client("engineer")
         self.dpo: Client = self.stack.client("dpo")
+        self.patience = Patience(self.dpo)
 
     def wait_for_dags(self, *, seconds: float = 120) -> None:
         """Until Airflow knows the DAGs. Raises StackError with the files that cannot be imported."""
@@ -60,7 +77,7 @@ class Watch:
         before = {dag: set(self.engineer.runs(dag)) for dag in DAGS}
         desks = {dag: self.engineer.trigger(dag) for dag in DESKS}
         runs = {"inventory": self.engineer.trigger("inventory")}
-        asked: dict[str, float] = {}
+        asked: set[str] = set()
         for _ in _ticking(seconds, "the main job is not through", logs(self.stack.home)):
             for dag in DAGS:
                 if dag not in runs and (new := self._triggered(dag, before[dag])):
@@ -76,7 +93,7 @@ class Watch:
                     del desks[dag]
             states = {dag: self.engineer.run_state(dag, run) for dag, run in runs.items()}
             if failed := [dag for dag, state in states.items() if state == "failed"]:
-                raise StackError(self._failure(failed[0], runs[failed[0]]))
+                raise StackError(self.failure(failed[0], runs[failed[0]]))
             if len(runs) == len(DAGS) and set(states.values()) == {"success"} and not desks:
                 return runs
         raise AssertionError("unreachable: ticking ends by raising")
@@ -95,18 +112,19 @@ class Watch:
                 if state not in {"skipped", "removed"}:
                     self.say(f"{dag}: {task.task_id}{part} {state}")
 
-    def _answer(self, run: str, asked: dict[str, float]) -> None:
+    def _answer(self, run: str, asked: set[str]) -> None:
         for question in self.dpo.questions("retention", run):
             if question.answered:
                 continue
             if question.run_id not in asked:
-                asked[question.run_id] = time.monotonic()
+                asked.add(question.run_id)
                 self.say(f"retention asks the DPO: {_short(question)}")
-            if time.monotonic() - asked[question.run_id] >= WAIT_BEFORE_ANSWER:
+            if self.patience.has_ended(question):
                 self.dpo.answer(question, ["Approve"], {"reason": "demonstratie: plan gelezen, aantallen kloppen"})
                 self.say("the demo user dpo answers through Airflow's REST API: Approve")
 
-    def _failure(self, dag: str, run: str) -> str:
+    def failure(self, dag: str, run: str) -> str:
+        """Which tasks of a run failed, why, and where their logs are."""
         said = [f"DAG {dag}, run {run} failed"]
         for task in self.engineer.tasks(dag, run):
             if task.state == "failed" and task.task_id != "fail":  # that one only repeats that another failed
