@@ -444,22 +444,23 @@ def test_a_new_table_without_a_term_turns_the_inventory_red_until_somebody_decid
 
 # --- requests of data subjects: the DPO answers over REST, from the question to the proof -----------------------------
 
-ASKED = ("access", "erasure", "restriction")
+ASKED = ("access", "erasure", "restriction", "portability", "no-marketing", "client")
 RIGHTS = ("access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal")
 ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
     "ask_confirm": ("As proposed", {**dict.fromkeys(RIGHTS, False), "client": None}),
     "ask_identify": ("Identified", {"method": "known-address", "doubt": None}),
     "ask_judge": ("None is theirs", {}),
-    "ask_decide": ("Grant", {"ground": None}),
+    "ask_decide": ("Grant", {"ground": None, "withhold": None}),
 }
+OF_A_CLIENT = ("A client's customer", {**dict.fromkeys(RIGHTS, False), "client": "kabelaar"})
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A planted request, the person behind it as the CRM knew them, and its run."""
+    """A planted request, the person behind it as the CRM knew them, if it did, and its run."""
 
     number: UUID
-    contact: int
+    contact: int | None
     values: tuple[str, ...]
     run: str
     state: str
@@ -476,14 +477,16 @@ def asked(ran: Ran) -> dict[str, Asked]:
     ran.watch.engineer.wait_for_run("subject_requests", took, seconds=180)  # red: some of what is planted is overdue
     ran.watch.engineer.pause("subject_requests")
     with connect(find("governance_rights")) as db:
-        messages = {(case_file.read(vault, c.case_id).message or "").partition(":")[2]: c for c in case.open_cases(db)}
-    numbers = {str(each["name"]): messages[key].case_id for key, each in planted.items()}
-    contacts = {str(each["name"]): int(each["contact"]) for each in planted.values()}
+        cases = {c.case_id: case_file.read(vault, c.case_id) for c in case.open_cases(db)}
+    messages = {(file.message or "").partition(":")[2]: number for number, file in cases.items()}
+    numbers = {str(each["name"]): messages[key] for key, each in planted.items()}
+    contacts = {str(each["name"]): each.get("contact") for each in planted.values()}
     with ran.db("crm") as crm:
-        persons = {
-            name: crm.execute("select name, email from contact where id = %s", [contact]).fetchone()
+        names = {
+            name: crm.execute("select name from contact where id = %s", [contact]).fetchone() or ()
             for name, contact in contacts.items()
         }
+    persons = {name: (*names[name], str(cases[number].answer_to)) for name, number in numbers.items()}
     runs: dict[str, str] = {}
     states: dict[str, str] = {}
     started = {run["conf"].get("case"): run["dag_run_id"] for run in ran.watch.engineer.active_runs("subject_request")}
@@ -495,14 +498,15 @@ def asked(ran: Ran) -> dict[str, Asked]:
         for name in set(ASKED) - set(states):
             for question in ran.watch.dpo.questions("subject_request", runs[name]):
                 if not question.answered and ran.watch.patience.has_ended(question):
-                    chosen, fields = ANSWERS[question.task_id]
+                    of_a_client = name == "client" and question.task_id == "ask_confirm"
+                    chosen, fields = OF_A_CLIENT if of_a_client else ANSWERS[question.task_id]
                     ran.watch.dpo.answer(question, [chosen], fields | {"reason": "read and agreed"})
             state = ran.watch.dpo.run_state("subject_request", runs[name])
             if state not in ("queued", "running"):
                 states[name] = state
         time.sleep(1)
     return {
-        name: Asked(numbers[name], contacts[name], tuple(map(str, persons[name] or ())), runs[name], states[name])
+        name: Asked(numbers[name], contacts[name], tuple(map(str, persons[name])), runs[name], states[name])
         for name in ASKED
     }
 
@@ -513,6 +517,8 @@ def test_requests_go_from_the_question_to_the_proof(ran: Ran, asked: dict[str, A
     with connect(from_file(ran.stack.home / "connections.json")("governance_rights")) as db:
         for name, one in asked.items():
             found = case.read(db, one.number)
+            if name == "client":
+                continue
             assert found.last is What.CLOSED, name
             assert found.steps[-1].by == "close"
             assert {str(step.what) for step in found.steps} >= {"carried-out", "verified", "answered"}, name
@@ -568,6 +574,33 @@ def test_the_copy_for_who_asked_access_lies_in_the_vault_and_opens_with_its_secr
     assert one.values[1].encode() in whole
     stored = b"".join(content for _, content in ran.contents("cases"))
     assert one.values[1].encode() not in stored, "encrypted"
+
+
+def test_what_a_person_takes_along_is_what_they_gave_and_says_what_it_means(ran: Ran, asked: dict[str, Asked]) -> None:
+    find, one = from_file(ran.stack.home / "connections.json"), asked["portability"]
+    content = open_vault(load(), find, "rights").get(f"packages/{one.number}-portability")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        whole = {name: archive.read(name) for name in archive.namelist()}
+    assert any(name.endswith("schema.json") for name in whole)
+    assert any(one.values[1].encode() in text for text in whole.values())
+
+
+def test_who_wants_no_advertising_is_on_no_list_from_then_on(ran: Ran, asked: dict[str, Asked]) -> None:
+    one, find = asked["no-marketing"], from_file(ran.stack.home / "connections.json")
+    key = ReferenceKey(base64.b64decode(find("reference_key").password or ""))
+    references = [reference for _, reference in marks.references(key, [("email", one.values[1])])]
+    with ran.db("hoeder") as db:
+        row = db.execute("select count(*) from suppression where subject_ref = any(%s)", [references]).fetchone()
+    assert row and row[0] > 0
+
+
+def test_who_asks_about_a_clients_data_is_passed_on_and_not_searched_for(ran: Ran, asked: dict[str, Asked]) -> None:
+    with connect(from_file(ran.stack.home / "connections.json")("governance_rights")) as db:
+        found = case.read(db, asked["client"].number)
+        assert found.client == "kabelaar"
+        assert What.FORWARDED in {step.what for step in found.steps}
+        assert What.SEARCHED not in {step.what for step in found.steps}
+        assert {letter.name for letter in letters.written(db, found.case_id)} >= {"to-client", "forwarded"}
 
 
 def test_nothing_of_who_asked_is_in_airflow_its_logs_or_the_governance_database(

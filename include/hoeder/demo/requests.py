@@ -84,24 +84,24 @@ def mails(world: World, number: int) -> Iterator[Thing]:
             world.truth.place(canary, _TARGET, thing.key)
         yield thing
         number += 1
-    for days, became, raw in _others(world, sent["erasure"].body):
+    for name, days, became, raw in _others(world, sent["erasure"].body):
         thing = _thing(world, days, number, raw)
-        world.truth.ask(f"{_TARGET}#{thing.key}", became, rights=("access",) if became == "case" else ())
+        world.truth.ask(f"{_TARGET}#{thing.key}", became, rights=("access",) if became == "case" else (), name=name)
         yield thing
         number += 1
 
 
-def _others(world: World, again: bytes) -> Iterator[tuple[int, str, bytes]]:
+def _others(world: World, again: bytes) -> Iterator[tuple[str, int, str, bytes]]:
     """A client's customer, the same message once more, a machine, and somebody who means harm."""
     customer = Crowd(world.seed, "customer")[FIRST + KABELAAR]
     client = dict(CLIENTS)["kabelaar"].partition(" (")[0]
     words = f"Ik ben klant van {client} en wil inzage in de gegevens die over mij zijn genoteerd."
-    yield 1, "case", _mail(world, Asked("client", 0, 1, "Inzage", words), customer).as_bytes()
-    yield 4, "duplicate", again
+    yield "client", 1, "case", _mail(world, Asked("client", 0, 1, "Inzage", words), customer).as_bytes()
+    yield "again", 4, "duplicate", again
     away = _mail(world, Asked("away", 0, 2, "Afwezig", "Ik ben er maandag weer."), customer)
     away["Auto-Submitted"] = "auto-replied"
-    yield 2, "automatic", away.as_bytes()
-    yield 1, "case", _hostile()
+    yield "away", 2, "automatic", away.as_bytes()
+    yield "hostile", 1, "case", _hostile()
 
 
 def _thing(world: World, days: int, number: int, raw: bytes) -> Thing:
