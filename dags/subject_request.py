@@ -91,7 +91,10 @@ def subject_request():
             method=one_of(METHODS, "By which rung"), doubt=one_of(DOUBTS, "Needed to ask more than the request itself"),
         ),
         "judge": ask("judge", "All are theirs", "None is theirs", "As judged one by one"),
-        "decide": ask("decide", "Grant", "Refuse", ground=one_of(GROUNDS, "Of a refusal")),
+        "decide": ask(
+            "decide", "Grant", "Refuse", ground=one_of(GROUNDS, "Of a refusal, or of what is withheld"),
+            withhold=text("Parts of a copy that the person does not get: tables, columns, categories, references"),
+        ),
     }  # fmt: skip
     before = None
     for name in STEPS:

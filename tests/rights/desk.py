@@ -21,6 +21,7 @@ from hoeder.governance.answer import Answer
 from hoeder.policy import Policy
 from hoeder.policy.models import Organisation
 from hoeder.policy.processing import Client
+from hoeder.policy.requests import Requests
 from hoeder.pseudonym import ReferenceKey
 from hoeder.rights import case, case_file, steps
 from hoeder.rights.case import Channel, What
@@ -74,7 +75,8 @@ def policy(bucket: str) -> Policy:
     organisation = TypeAdapter(Organisation).validate_python(found.organisation.model_dump() | {"officers": officers})
     client = Client.model_validate({"name": "Postorder Noord", "contact": "p@noord.example", "is": 1})
     processing = found.processing.model_copy(update={"clients": {"noord": client}})
-    return found.model_copy(update={"organisation": organisation, "processing": processing})
+    requests = Requests.model_validate({"corrections": {"shop.contact": {"facts": ["name", "email"]}}})
+    return found.model_copy(update={"organisation": organisation, "processing": processing, "requests": requests})
 
 
 @dataclass

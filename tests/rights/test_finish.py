@@ -14,7 +14,20 @@ from hypothesis import strategies as st
 from hoeder.errors import Refused, StoreError
 from hoeder.evidence import ledger
 from hoeder.persons.marks import Ground, references
-from hoeder.rights import by_hand, case, deciding, finish, identity, letters, matches, packages, search, steps, work
+from hoeder.rights import (
+    by_hand,
+    case,
+    deciding,
+    finish,
+    identity,
+    letters,
+    matches,
+    meanwhile,
+    packages,
+    search,
+    steps,
+    work,
+)
 from hoeder.rights.case import Channel, ExtensionGround, Right, Step, What
 from hoeder.rights.case_file import CaseFile
 from hoeder.rights.identity import Doubt, Identification, Method
@@ -225,19 +238,69 @@ def test_while_the_person_says_what_they_mean_the_case_waits_and_the_strict_cloc
     assert steps.to_identify(desk.work, number) is not None
 
 
-def test_a_restriction_ends_after_the_day_that_the_person_was_told(desk: Desk) -> None:
-    number = desk.confirmed("restriction")
+def restricted_until(desk: Desk, email: str = "jan@example.nl") -> Any:
+    """The day on which a restriction ends; `never` where none was set, None for who is not restricted."""
+    marked = [reference for _, reference in references(desk.work.key, [("email", email)])]
+    row = desk.db.execute(
+        "select until from left_out where ground = %s and subject_ref = any(%s)", [Ground.RESTRICTION, marked]
+    ).fetchone()
+    return None if row is None else row[0] or "never"
+
+
+def test_a_restriction_ends_on_the_day_that_the_person_is_told(desk: Desk) -> None:
+    number = desk.searched("restriction")
+    finished(desk, number, decided(desk, number))
+    assert restricted_until(desk) == "never", "what was granted holds"
     day = by_hand.lift(desk.work, number)
-    assert day is not None and [each.name for each in letters.written(desk.db, number)] == ["lifting"]
-    with pytest.raises(Refused, match="the person was told"):
+    assert day > desk.work.today and restricted_until(desk) == day
+    assert [each.name for each in letters.written(desk.db, number)][-1] == "lifting"
+    with pytest.raises(Refused, match="it is settled already"):
         by_hand.lift(desk.work, number)
-    marked = [reference for _, reference in references(desk.work.key, [("email", "jan@example.nl")])]
-    query = "select count(*) from left_out where ground = %s and subject_ref = any(%s) and until is null"
-    assert desk.db.execute(query, [Ground.RESTRICTION, marked]).fetchone() == (1,)
-    assert by_hand.lift(replace(desk.work, today=day), number) is None
-    assert desk.db.execute(query, [Ground.RESTRICTION, marked]).fetchone() == (0,)
-    with pytest.raises(Refused, match="asked for no restriction"):
+    with pytest.raises(Refused, match="restricts nobody"):
         by_hand.lift(desk.work, desk.confirmed("access"))
+
+
+@pytest.mark.parametrize(("right", "ground", "says"), [
+    ("objection", None, "Voor dat doel gebruiken wij uw gegevens ook daarna niet"),
+    ("objection", "compelling-grounds", "gebruiken wij de gegevens weer zoals daarvoor"),
+    ("restriction", "conditions-not-met", "gebruiken wij de gegevens weer zoals daarvoor"),
+])  # fmt: skip
+def test_the_restriction_while_a_right_is_examined_ends_with_the_decision(
+    desk: Desk, right: str, ground: str | None, says: str
+) -> None:
+    number = desk.searched(right)
+    assert restricted_until(desk) == "never"
+    answers = decided(desk, number, **({right: ground} if ground else {}))
+    day = restricted_until(desk)
+    assert day == desk.work.today + meanwhile.TOLD_BEFORE, "in the same step, after the person was told"
+    (told,) = letters.written(desk.db, number)
+    assert told.name == "lifting" and says in letters.fetch(desk.work.vault, told)[1]
+    (entry,) = [
+        e for e in ledger.entries(desk.db, case_id=number) if e.act == "decide" and (e.counts or {}).get("lifted")
+    ]
+    assert entry.outcome == ("rejected" if ground else "done")
+    finished(desk, number, answers)
+    assert restricted_until(desk) == day
+    left_out = desk.db.execute("select count(*) from left_out where ground = 'objection'").fetchone()
+    assert (left_out != (0,)) is (right == "objection" and ground is None), "an objection that was granted holds"
+
+
+def test_a_restriction_that_was_granted_outlives_an_objection_that_is_decided(desk: Desk) -> None:
+    first = desk.searched("restriction")
+    finished(desk, first, decided(desk, first))
+    second = desk.searched("objection")
+    decided(desk, second, objection="compelling-grounds")
+    assert restricted_until(desk) == "never"
+
+
+def test_who_cannot_be_identified_is_not_restricted_for_ever(desk: Desk) -> None:
+    number = desk.confirmed("objection")
+    ask = {"fields": {"method": "code", "doubt": "unknown-address"}}
+    steps.identify(desk.work, number, desk.answer(steps.to_identify(desk.work, number), "Ask the person", **ask))
+    assert restricted_until(desk) == "never"
+    text = steps.to_identify(desk.work, number)
+    steps.identify(desk.work, number, desk.answer(text, "Cannot be identified", **ask))
+    assert restricted_until(desk) == desk.work.today + meanwhile.TOLD_BEFORE
 
 
 def test_the_officer_sees_what_stands_in_a_possible_match(desk: Desk) -> None:

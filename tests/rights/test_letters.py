@@ -31,14 +31,24 @@ DAY = date(2026, 11, 22)
 
 
 def outcome(right: Right, **said: Any) -> dict[str, Any]:
-    return {"right": right, "records": 3, "refused": None, "article": None, "kept": [], "backups": None, **said}
+    return {
+        "right": right,
+        "records": 3,
+        "refused": None,
+        "article": None,
+        "kept": [],
+        "withheld": [],
+        "backups": None,
+        **said,
+    }
 
 
 FIELDS: dict[str, Any] = {
     "name": "Jan de Vries", "received": date(2026, 11, 2), "due": date(2026, 12, 2), "extended": date(2027, 2, 2),
     "petition": date(2027, 1, 4), "mailbox": "privacy@shop.example", "dpo": None, "rights": sorted(Right),
     "client": SimpleNamespace(name="Postorder Noord", contact="p@noord.example"), "question": "Welk adres?",
-    "ground": "complexity", "reason": "Er zijn ook opnamen.", "lifted": date(2026, 12, 9),
+    "ground": "complexity", "reason": "Er zijn ook opnamen.", "lifted": date(2026, 12, 9), "objection": True,
+    "withheld": [], "given": ["Zusterbedrijf: uw contactgegevens, op 3 maart 2026"],
     "recipients": ["Verzendhuis"],
     "recipient": "Verzendhuis", "right": Right.ERASURE, "identities": ["e-mailadres: jan@example.nl"],
     "places": ["Uw account"], "records": 3, "redacted": 2, "listed": 1, "processings": [], "transfers": [], "alone": [],

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 import hoeder.policy
 from hoeder.cli import app
 from hoeder.errors import HoederError, Refused
-from hoeder.rights import case, case_file, deciding, finish, letters, search, steps
+from hoeder.rights import by_hand, case, case_file, deciding, finish, letters, search, steps
 from hoeder.rights.case import What
 
 Run = Callable[..., Result]
@@ -147,12 +147,12 @@ def test_a_package_shows_its_secret_once(desk: Desk, run: Run, tmp_path: Path) -
     assert not (tmp_path / "b.zip").exists()
 
 
-def test_a_restriction_is_lifted_after_the_person_was_told(desk: Desk, run: Run) -> None:
+def test_a_restriction_is_lifted_on_the_day_that_the_person_is_told(desk: Desk, run: Run) -> None:
     number = str(desk.confirmed("restriction"))
     with pytest.raises(HoederError, match="--lift"):
         raise_of(run("restrict", number))
-    assert "the letter says that it ends on" in run("restrict", number, "--lift").output
-    with pytest.raises(Refused, match="the person was told"):
+    assert "by itself" in run("restrict", number, "--lift").output
+    with pytest.raises(Refused, match="settled already"):
         raise_of(run("restrict", number, "--lift"))
     assert [each.name for each in letters.written(desk.db, case.open_cases(desk.db)[0].case_id)] == ["lifting"]
 
@@ -174,3 +174,49 @@ def test_corrections_are_read_from_a_file_and_their_values_stay_in_the_vault(
     with pytest.raises(Refused, match="asks for no rectification"):
         said.write_text("[]")
         raise_of(run("correct", str(desk.confirmed("access")), str(said)))
+
+
+WHO = {"identities": [["email", "jan@example.nl"]], "names": ["Jan"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("show", "%"), "no case begins with '%'"),
+        (("show", "zz", "--message"), "no case begins with 'zz'"),
+        (("new", "--channel", "mail"), "are taken in by themselves"),
+        (("new", "--right", "inzage"), "there are access, rectification"),
+        (("new", "--who", "WHO", "--by", "Jan de Vries"), "--by is a login"),
+        (("new", "--who", "KINDS"), "nobody is found by emial; identities are contact, email, phone"),
+        (("new", "--who", "."), "cannot read"),
+        (("correct", "CASE", "OTHER"), "shop.note.body is not corrected by a request: policy names shop.contact"),
+        (("correct", "CASE", "COLUMN"), "policy names name, email"),
+        (("letters", "CASE", "--out", "WHO"), "--out is a folder"),
+        (("extend", "CASE", "--ground", "busy"), "being busy is none"),
+        (("judge", "CASE", "abc", "yes"), "the row of digits"),
+    ],
+)
+def test_wrong_words_are_said_in_one_sentence_and_change_nothing(
+    desk: Desk, run: Run, tmp_path: Path, words: tuple[str, ...], why: str
+) -> None:
+    number = str(desk.searched("rectification"))
+    for name, said in {
+        "WHO": WHO, "KINDS": WHO | {"identities": [["emial", "jan@example.nl"]]},
+        "OTHER": [{"place": "shop.note", "column": "body", "value": "x"}],
+        "COLUMN": [{"place": "shop.contact", "column": "phone", "value": "x"}],
+    }.items():  # fmt: skip
+        (tmp_path / name).write_text(json.dumps(said))
+    given = [number if word == "CASE" else str(tmp_path / word) if word.isupper() else word for word in words]
+    if words[0] == "new":
+        given += [word for option, value in (("--channel", "desk"), ("--received", "2026-11-01"), ("--right", "access"))
+                  if option not in words for word in (option, value)]  # fmt: skip
+    before = len(desk.db.execute("select from subject_step").fetchall())
+    with pytest.raises(HoederError, match=why) as refused:
+        raise_of(run(*given))
+    assert "\n" not in str(refused.value) and "jan@" not in str(refused.value)
+    assert len(desk.db.execute("select from subject_step").fetchall()) == before
+
+
+def test_the_question_to_the_person_says_something(desk: Desk) -> None:
+    with pytest.raises(Refused, match="say which"):
+        by_hand.clarify(desk.work, desk.confirmed("access"), "  ", by="dpo")

@@ -113,7 +113,10 @@ def test_a_client_is_named_from_the_list_and_gets_the_request(desk: Desk) -> Non
     found = steps.confirm(desk.work, number, replace(given, fields={"client": "Noord"}))
     assert (found.last, found.client) == (What.FORWARDED, "noord")
     assert [each.name for each in letters.written(desk.db, number)] == ["to-client", "forwarded"]
-    assert (steps.find(desk.work, number), finish.answer(desk.work, number)) == (None, None), "it is not ours to answer"
+    done = steps.find, steps.to_judge, finish.verify, finish.notify, finish.answer
+    assert not any(step(desk.work, number) for step in done), "it is not ours to answer"
+    assert deciding.to_decide(desk.work, number) == []
+    assert finish.carry_out(desk.work, number, []) == {}
     assert finish.close(desk.work, number).last is What.CLOSED
 
 

@@ -1,14 +1,16 @@
 """Clocks are watched, late answers turn the run red, and what a search lacks is known with its remedy."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
-from post import RUN, TODAY, Mailbox, asks
+from post import KEY, RUN, TODAY, Mailbox, asks
+from psycopg import sql
 
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import StoreError
 from hoeder.evidence import ledger
-from hoeder.persons import indexes
+from hoeder.persons import indexes, marks
 from hoeder.persons.indexes import Lacking
 from hoeder.rights import case, upkeep
 from hoeder.rights.case import What
@@ -76,9 +78,16 @@ def test_old_cases_go_with_everything_that_was_kept_of_them(mailbox: Mailbox) ->
     def keep(today: object) -> int:
         return upkeep.keep_house(mailbox.db, mailbox.policy, mailbox.vault, run=RUN, today=today).aged_out  # type: ignore[arg-type]
 
-    assert keep(datetime.now(AMSTERDAM).date()) == 0
+    today = datetime.now(AMSTERDAM).date()
+    for case_id, named, ends in ((number, "1", True), (UUID(int=1), "2", False)):
+        marks.restrict(mailbox.db, KEY, case_id, {("contact", named)})
+        if ends:
+            marks.release(mailbox.db, case_id, told_on=today, on=today + timedelta(days=7))
+    assert keep(today) == 0
     assert keep(in_six_years) == 1
-    assert mailbox.db.execute("select count(*) from subject_case").fetchone() == (0,)
+    for table, left in (("subject_case", 0), ("restricted_by", 1), ("left_out", 1)):
+        count = mailbox.db.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table))).fetchone()
+        assert count == (left,), table
 
 
 def test_the_inventory_tells_what_is_encrypted_by_its_kind(mailbox: Mailbox) -> None:

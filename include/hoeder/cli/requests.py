@@ -1,7 +1,9 @@
 """`hoeder requests`: what persons asked, by when they must be answered, and what is done by hand."""
 
 import base64
+import getpass
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -21,12 +23,18 @@ if TYPE_CHECKING:
     from hoeder.rights.work import Work
 
 app = typer.Typer(
-    help="Requests of persons: their clocks, what was found, and what is done by hand.", no_args_is_help=True
+    help="""Requests of persons: their clocks, what was found, and what is done by hand.
+
+    What needs a decision is asked in Airflow (Required Actions); here stands what may not be shown there. `list` says
+    what is most urgent, `show CASE --message` what was asked, `matches` and `judge` whose a record is, `records` what a
+    copy would say, `letters` and `package` what must be sent, `recipients` who else must be told.""",
+    no_args_is_help=True,
 )
 
 Number = Annotated[str, typer.Argument(help="Number of the case, or its beginning.", metavar="CASE")]
 By = Annotated[str | None, typer.Option(help="Login of who does it; default: this computer's login.")]
 _WARN_DAYS = 7
+_LOGIN = re.compile(r"[A-Za-z0-9_.@-]{1,100}")
 
 
 @contextmanager
@@ -45,6 +53,14 @@ def working(connections: Path | None) -> "Iterator[Work]":
         yield Work(db, policy, find, key, vault, Run(policy.digest), datetime.now(AMSTERDAM).date())
 
 
+def acting(by: str | None) -> str:
+    """Who does it. Raises HoederError for what is no login."""
+    who = by or getpass.getuser()
+    if not _LOGIN.fullmatch(who):
+        raise HoederError("--by is a login: letters, digits and . _ @ -, without spaces")
+    return who
+
+
 def numbered(work: "Work", text: str) -> UUID:
     """The case whose number begins like this. Raises HoederError where that is none, or more than one."""
     rows = work.db.execute(
@@ -53,7 +69,8 @@ def numbered(work: "Work", text: str) -> UUID:
     work.db.commit()
     if len(rows) != 1:
         raise HoederError(
-            f"{'no case' if not rows else 'more than one case'} begins with {text}; `hoeder requests list` has all"
+            f"{'no case' if not rows else 'more than one case'} begins with {text!r}; `hoeder requests list --all` has "
+            "them all"
         )
     return UUID(str(rows[0][0]))
 
@@ -139,7 +156,7 @@ def show(
         steps = [{"what": s.what, "at": s.at.isoformat(), "by": s.by, "detail": dict(s.detail)} for s in found.steps]
         print(json.dumps(_as_json(found, work.today) | {
             "steps": steps, "places": [{"place": p, "records": c, "possible": q} for p, c, q in places],
-            "letters": [{"name": each.name, "at": each.at.isoformat()} for each in written],
+            "letters": [{"name": each.name, "at": each.at.isoformat(), "sent": each.sent_how} for each in written],
         }))  # fmt: skip
         return
     out.print(f"case {found.case_id}")
@@ -152,13 +169,23 @@ def show(
     for place, records, possible in places:
         out.print(f"  {place}: {records} records{f', {possible} possible' if possible else ''}", markup=False)
     for letter in written:
-        out.print(f"  letter {letter.number}: {letter.name}, {letter.at.astimezone(AMSTERDAM):%d-%m-%Y}", markup=False)
+        went = {"mail": "sent by mail", "hand": "taken out to be sent"}.get(letter.sent_how or "", "not sent yet")
+        written_on = f"{letter.at.astimezone(AMSTERDAM):%d-%m-%Y}"
+        out.print(f"  letter {letter.number}: {letter.name}, {written_on}, {went}", markup=False)
     if said is not None:
         out.print(f"\n{said}", markup=False)
 
 
 def _detail(detail: Any) -> str:
-    return ", ".join(f"{name} {value}" for name, value in detail.items() if value not in (None, [], {}, "", 0))
+    """A step's detail in words: `rights access, erasure; records 5`."""
+    said = ((name.replace("_", " "), value) for name, value in detail.items() if value not in (None, [], {}, "", 0))
+    return "; ".join(name if value is True else f"{name} {_plain(value)}" for name, value in said)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} ({_plain(each)})" for name, each in value.items())
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)
 
 
 def _message(work: "Work", number: UUID) -> str:

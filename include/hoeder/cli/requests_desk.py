@@ -1,6 +1,5 @@
 """`hoeder requests`, what is done by hand: a case for a letter, an extension, a question, the end of a restriction."""
 
-import getpass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,9 +8,18 @@ import typer
 from rich.markup import escape
 
 from hoeder.cli.common import Connections, out
-from hoeder.cli.requests import By, Number, app, numbered, short, working
+from hoeder.cli.requests import By, Number, acting, app, numbered, short, working
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
+
+_WHO = (
+    "JSON file with who asks; default: it is asked here. "
+    '{"identities": [["email", "a@b.nl"]], "names": ["A. Bee"], "answer_to": "a@b.nl"}'
+)
+_WRONG = (
+    'JSON list of what is wrong: [{"place": "crm.contact", "column": "email", "value": "a@b.nl"}]; "record" names one '
+    "record by its reference, where not all of that place are meant."
+)
 
 
 @app.command()
@@ -19,7 +27,7 @@ def new(
     channel: Annotated[str, typer.Option(help="letter, telephone or desk.")],
     received: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of receipt.")],
     right: Annotated[list[str], typer.Option(help="What is asked: access, erasure, … Repeat for more.")],
-    who: Annotated[Path | None, typer.Option(help="JSON file with who asks; default: it is asked here.")] = None,
+    who: Annotated[Path | None, typer.Option(help=_WHO)] = None,
     language: Annotated[str, typer.Option(help="nl or en.")] = "nl",
     by: By = None,
     connections: Connections = None,
@@ -42,7 +50,7 @@ def new(
     with working(connections) as work:
         number = by_hand.open_case(
             work, file, channel=Channel(channel), received_at=moment, language=language,
-            rights=[Right(each) for each in right], by=by or getpass.getuser(),
+            rights=[Right(each) for each in right], by=acting(by),
         )  # fmt: skip
     out.print(f"case {number}; Airflow asks the officer next", markup=False)
 
@@ -96,7 +104,7 @@ def extend(
     with working(connections) as work:
         found = by_hand.extend(
             work, numbered(work, number), ExtensionGround(ground), reason or typer.prompt("reason"),
-            by=by or getpass.getuser(),
+            by=acting(by),
         )  # fmt: skip
     out.print(escape(f"case {found.case_id} is due on {short(found.due.due)} now; send the letter today"))
 
@@ -104,17 +112,17 @@ def extend(
 @app.command()
 def restrict(
     number: Number,
-    lift: Annotated[bool, typer.Option("--lift", help="Tell the person, and when the day has come, end it.")] = False,
+    lift: Annotated[bool, typer.Option("--lift", help="End it a week from now, and write the person so.")] = False,
     connections: Connections = None,
 ) -> None:
-    """End the restriction of a case: first it writes the letter, when its day has come it lifts (GDPR 18(3))."""
+    """End the restriction of a case: a week from now, and the letter that says so is written at once (GDPR 18(3))."""
     from hoeder.rights import by_hand
 
     if not lift:
         raise HoederError("a restriction begins with a request; say --lift to end one")
     with working(connections) as work:
         day = by_hand.lift(work, numbered(work, number))
-    out.print(f"the letter says that it ends on {short(day)}; give this command again then" if day else "lifted")
+    out.print(f"it ends on {short(day)} by itself; the letter that says so is written and must go out before")
 
 
 @app.command()
@@ -127,7 +135,7 @@ def clarify(
     """Ask the person what they mean, or put down that they answered. The strict clock runs on."""
     from hoeder.rights import by_hand
 
-    who = by or getpass.getuser()
+    who = acting(by)
     with working(connections) as work:
         found = numbered(work, number)
         if answered:
@@ -140,22 +148,42 @@ def clarify(
 @app.command()
 def correct(
     number: Number,
-    file: Annotated[Path, typer.Argument(help="JSON list of {place, column, value, record}; record may be left out.")],
+    file: Annotated[Path | None, typer.Argument(help=_WRONG)] = None,
+    anew: Annotated[
+        bool, typer.Option("--again", help="Make the corrections again: a restored backup undid them.")
+    ] = False,
     by: By = None,
     connections: Connections = None,
 ) -> None:
-    """Put down what the person says is wrong, and what it should be; the officer is asked about exactly that."""
+    """Put down what the person says is wrong, and what it should be; the officer is asked about exactly that.
+
+    With --again: make the corrections that were granted once more, after a restore; what is right already stays.
+    """
+    from hoeder.rights import by_hand
+    from hoeder.rights.again import again
+    from hoeder.rights.case import Right
+
+    if (file is None) is not anew:
+        raise HoederError("give the file that says what is wrong, or --again for what was granted before")
+    if file is None:
+        with working(connections) as work:
+            counts = again(work, numbered(work, number), Right.RECTIFICATION)
+        out.print(f"{counts['changed']} of {counts['records']} records had lost their correction, and have it again")
+        return
+    said = _corrections(file)
+    with working(connections) as work:
+        by_hand.correct(work, numbered(work, number), said, by=acting(by))
+    out.print(f"put down, in the vault: {len(said)}; remove {file} here", markup=False)
+
+
+def _corrections(path: Path) -> Any:
     from pydantic import TypeAdapter, ValidationError
 
-    from hoeder.rights import by_hand
     from hoeder.rights.case_file import Correction
 
     try:
-        said = TypeAdapter(list[Correction]).validate_json(file.read_text(encoding="utf-8"))
+        return TypeAdapter(list[Correction]).validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise HoederError(f"cannot read {file}: {error.strerror}") from None
+        raise HoederError(f"cannot read {path}: {error.strerror}") from None
     except (ValidationError, UnicodeDecodeError):
-        raise HoederError(f"{file} is no JSON list of corrections ({', '.join(Correction.model_fields)})") from None
-    with working(connections) as work:
-        by_hand.correct(work, numbered(work, number), said, by=by or getpass.getuser())
-    out.print(f"{len(said)} corrections are in the vault; remove {file} here", markup=False)
+        raise HoederError(f"{path} is no JSON list of corrections ({', '.join(Correction.model_fields)})") from None

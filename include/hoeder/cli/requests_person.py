@@ -1,15 +1,15 @@
 """`hoeder requests`, what shows a person: matches to judge, letters, the package. For the officer's own terminal."""
 
-import getpass
 import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from hoeder.cli.common import Connections, Json, out
-from hoeder.cli.requests import By, Number, app, numbered, working
+from hoeder.cli.requests import By, Number, acting, app, numbered, working
 from hoeder.errors import HoederError
 
 
@@ -34,11 +34,41 @@ def matches(number: Number, as_json: Json = False, connections: Connections = No
             )
             table = Table(box=None, show_header=False)
             for column, value in shown[each.reference].items():
-                table.add_row(f"  {column}", value or "")
-            out.print(table, markup=False)
+                table.add_row(f"  {escape(column)}", escape(value or ""))
+            out.print(table)
         out.print(f"{len(found)} possible matches" if found else "nothing to judge")
     if found:
         raise typer.Exit(1)
+
+
+@app.command()
+def records(number: Number, as_json: Json = False, connections: Connections = None) -> None:
+    """Show what a copy would say of the person, record by record. Personal data.
+
+    Where another person's interest or an exception of the law weighs more, a part can be withheld: name its place,
+    column, category or reference at the question in Airflow.
+    """
+    from hoeder.rights import files
+    from hoeder.rights.package import preview
+
+    with working(connections) as work:
+        shown = preview(work, numbered(work, number))
+    if as_json:
+        print(json.dumps([
+            {"place": each.place, "references": [one.hex() for one in each.references], "records": files.records(each)}
+            for each in shown
+        ]))  # fmt: skip
+        return
+    for each in shown:
+        out.print(f"{each.place}  {len(each.rows)} records", style="bold", markup=False)
+        for at, values in enumerate(files.records(each)):
+            out.print(f"  {each.references[at].hex() if each.references else '(inside an object)'}", markup=False)
+            table = Table(box=None, show_header=False)
+            for column, value in values.items():
+                table.add_row(f"    {escape(column)}", "" if value is None else escape(str(value)))
+            out.print(table)
+    if not shown:
+        out.print("nothing was found of the person")
 
 
 @app.command()
@@ -61,7 +91,7 @@ def judge(
         raise HoederError("the reference is the row of digits that `hoeder requests matches` shows") from None
     with working(connections) as work:
         made = Judgements(one, frozenset()) if theirs == "yes" else Judgements(frozenset(), one)
-        found = search.judge(work.db, numbered(work, number), made, by=by or getpass.getuser())
+        found = search.judge(work.db, numbered(work, number), made, by=acting(by))
         left = len(search.possible(work.db, found.case_id))
         work.db.commit()
     out.print(f"put down; {left} left to judge")
@@ -74,9 +104,10 @@ def letters(
     first: Annotated[str | None, typer.Option("--write", help="Write one first: receipt or recipients.")] = None,
     connections: Connections = None,
 ) -> None:
-    """Write the letters of a case into a folder, as PDF and text. Personal data.
+    """Write the letters of a case into a folder, as PDF and text, to be sent: none of them goes by mail after this.
 
-    Two are written when somebody asks: that the request came in, and who was told of what changed (GDPR 19).
+    They are personal data. Two are written when somebody asks: that the request came in, and who was told of what
+    changed (GDPR 19).
     """
     from hoeder.rights import case
     from hoeder.rights import letters as made
@@ -89,13 +120,20 @@ def letters(
             work.letter(found, first)
             work.db.commit()
         written = made.written(work.db, found.case_id)
-        folder.mkdir(parents=True, exist_ok=True)
-        for each in written:
-            pdf, text = made.fetch(work.vault, each)
-            name = each.place.rsplit("/", 1)[-1]
-            (folder / f"{name}.pdf").write_bytes(pdf)
-            (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    out.print(f"{len(written)} letters in {folder}; send them and remove them here")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for each in written:
+                pdf, text = made.fetch(work.vault, each)
+                name = each.place.rsplit("/", 1)[-1]
+                (folder / f"{name}.pdf").write_bytes(pdf)
+                (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+                made.sent(work.db, each, "hand")
+                work.db.commit()
+        except OSError as error:
+            raise HoederError(f"cannot write into {folder}: {error.strerror}; --out is a folder") from None
+    mailed = sum(each.sent_how == "mail" for each in written)
+    told = f"; {mailed} of them went by mail before" if mailed else ""
+    out.print(f"{len(written)} letters in {folder}{told}; send them and remove them here", markup=False)
 
 
 @app.command()
@@ -154,7 +192,7 @@ def recipients(
         raise HoederError(f"--answer is {', '.join(told.Answer)}")
     if ground not in tuple(told.Ground):
         raise HoederError(f"--ground is {', '.join(told.Ground)} (GDPR 19)")
-    who = by or getpass.getuser()
+    who = acting(by)
     with working(connections) as work:
         found = numbered(work, number)
         for notice in told.notices(work.db, found):
@@ -170,5 +208,7 @@ def recipients(
         out.print(f"{each.recipient}  {each.right}  {state}", markup=False)
     if unknown := {sent, answered, untold} - {None} - {each.recipient for each in notices}:
         raise HoederError(f"case {found} has no notice for {', '.join(map(str, unknown))}")
-    if any(each.is_open for each in notices):
+    waiting = sum(each.is_open for each in notices)
+    out.print(f"{waiting} of {len(notices)} recipients wait" if notices else "nobody has to be told")
+    if waiting:
         raise typer.Exit(1)

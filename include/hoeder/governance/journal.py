@@ -13,6 +13,9 @@ on records writes an entry, acts, and confirms:
 
 An entry that was never confirmed counts as done when a store is restored: its records were chosen under an approval,
 due and free of holds. The next attempt at the same plan settles it (`settle`), once it knows what is still there.
+
+Values that a person had corrected are lost in a restore as well. The journal names the records and the case
+(`rectified`), never a value: those stand in the case's file, and somebody makes the correction again.
 """
 
 from collections.abc import Collection, Iterable
@@ -33,6 +36,7 @@ from hoeder.stores.references import WIDTH, References, unpacked
 Db = psycopg.Connection[tuple[Any, ...]]
 ERASED = End(act=Act.ERASE)
 _CHANGES = (Act.NULL, Act.REPLACE, Act.ANONYMIZE)
+_RECTIFIED = "rectified"
 
 
 class NamedBy(StrEnum):
@@ -52,6 +56,17 @@ class Entry:
     plan: UUID | None
     named_by: NamedBy
     then: End
+    references: frozenset[bytes]
+    recorded_at: datetime
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Rectified:
+    """Records of one table of which a request had fields corrected."""
+
+    case_id: UUID
+    target: str
     references: frozenset[bytes]
     recorded_at: datetime
     confirmed_at: datetime | None
@@ -84,6 +99,33 @@ def record(
         """insert into erasure_journal (store, target, rule, plan, action, changes, named_by, refs, keep_until)
            values (%s, %s, %s, %s, %s, %s, %s, %s, %s) returning entry""",
         [store, target, rule, plan, action, Jsonb(changes), named_by, packed,
+         last_backup(policy, store, day)],
+    ).fetchone()  # fmt: skip
+    return int(row[0]) if row else None
+
+
+def rectified(
+    governance: Db,
+    policy: Policy,
+    store: str,
+    target: str,
+    references: Collection[bytes],
+    *,
+    case_id: UUID,
+    on: date | None = None,
+) -> int | None:
+    """Write down which records (`ReferenceKey.row`) of one table a case corrects, inside the caller's transaction.
+
+    The entry's number, None where there is nothing to write. Confirm it as any other; withdraw it where the store undid
+    the correction. It ends when no backup from before it can be restored.
+    """
+    if not references:
+        return None
+    day = on or datetime.now(AMSTERDAM).date()
+    row = governance.execute(
+        """insert into erasure_journal (store, target, rule, action, named_by, refs, case_id, keep_until)
+           values (%s, %s, 'rectification', %s, %s, %s, %s, %s) returning entry""",
+        [store, target, _RECTIFIED, NamedBy.RECORD, b"".join(sorted(references)), case_id,
          last_backup(policy, store, day)],
     ).fetchone()  # fmt: skip
     return int(row[0]) if row else None
@@ -127,18 +169,31 @@ def unconfirmed(governance: Db, plan: UUID, rule: str) -> bool:
 
 
 def entries(governance: Db, store: str) -> Iterable[Entry]:
-    """Everything the journal holds of a store, oldest first, a few batches at a time."""
+    """What was erased and changed in a store, oldest first, a few batches at a time."""
     with governance.cursor(name="journal") as cursor:
         cursor.itersize = 20
         cursor.execute(
             """select store, target, rule, plan, named_by, action, changes, refs, recorded_at, confirmed_at
-               from erasure_journal where store = %s order by entry""",
-            [store],
+               from erasure_journal where store = %s and action <> %s order by entry""",
+            [store, _RECTIFIED],
         )
         for name, target, rule, plan, named_by, action, changes, refs, recorded_at, confirmed_at in cursor:
             then = End(act=Act(action), changes=changes)
             references = frozenset(_split(bytes(refs)))
             yield Entry(name, target, rule, plan, NamedBy(named_by), then, references, recorded_at, confirmed_at)
+
+
+def corrections(governance: Db, store: str, since: datetime) -> list[Rectified]:
+    """What a store lost that comes back from a backup begun at `since`, oldest first: a later one of a field wins."""
+    rows = governance.execute(
+        """select case_id, target, refs, recorded_at, confirmed_at from erasure_journal
+           where store = %s and action = %s and (confirmed_at is null or confirmed_at >= %s) order by entry""",
+        [store, _RECTIFIED, since],
+    )
+    return [
+        Rectified(case_id, target, frozenset(_split(bytes(refs))), recorded_at, confirmed_at)
+        for case_id, target, refs, recorded_at, confirmed_at in rows
+    ]
 
 
 def age_out(governance: Db, day: date) -> int:

@@ -104,6 +104,16 @@ def keep_house() -> dict[str, int]:
 
 
 @nothing_personal
+def send_letters() -> dict[str, int]:
+    """Send what may go by mail, where connection `smtp_rights` is set; counts."""
+    from hoeder.orchestration.subject_request import working
+    from hoeder.rights import sending
+
+    with working() as work:
+        return sending.send(work)
+
+
+@nothing_personal
 def look_at_indexes() -> dict[str, str]:
     """Identifying columns without an index, by place, with the statement that adds one."""
     from hoeder.rights import upkeep

@@ -51,6 +51,8 @@ class _Search:
     """What stood in certain matches of this round."""
     written: set[Identity] = field(default_factory=set)
     """Identities of certain matches as they stand there."""
+    stands: set[tuple[tuple[str, str], Identity]] = field(default_factory=set)
+    """The same as they are compared, with store and table."""
     matches: dict[tuple[str, str, str], Match] = field(default_factory=dict)
 
 
@@ -197,6 +199,7 @@ def _ask(
             search.matches[table.store, table.name, match.key] = match
             if match.certainty is Certainty.CERTAIN:
                 search.beside |= set(_usable(said_there))
+                search.stands |= {((table.store, table.name), identity) for identity in said_there}
                 search.written |= {(a.kind, row[a.column].strip()) for a in table.identifying if row[a.column]}
 
 
@@ -318,4 +321,5 @@ def _found(
         tuple(looked[place] for place in sorted(looked)),
         frozenset(search.known),
         frozenset(search.written | set(search.person.identities)),
+        frozenset(search.stands),
     )

@@ -62,29 +62,46 @@ def mark(
     return len(marked)
 
 
-def lift(
-    db: Db,
-    key: ReferenceKey,
-    ground: Ground,
-    identities: Collection[Identity],
-    *,
-    told_on: date | None,
-    on: date,
-    stores: Collection[str] = ("*",),
-) -> int:
-    """End a mark. A restriction ends only after the person was told that it will (GDPR 18(3)); Refused before."""
-    if ground is Ground.RESTRICTION and (told_on is None or told_on >= on):
+def restrict(db: Db, key: ReferenceKey, case_id: UUID, identities: Collection[Identity]) -> int:
+    """Restrict a person everywhere because of a case; how many identities were marked. Raises as `mark` does."""
+    marked = mark(db, key, Ground.RESTRICTION, identities)
+    db.cursor().executemany(
+        """insert into restricted_by (case_id, subject_kind, subject_ref) values (%s, %s, %s)
+           on conflict (case_id, subject_kind, subject_ref) do update set until = null""",
+        [(case_id, kind, reference) for kind, reference in references(key, identities)],
+    )
+    return marked
+
+
+def restricts(db: Db, case_id: UUID) -> bool:
+    """Whether a case restricts anybody, without a day on which that ends."""
+    row = db.execute(
+        "select exists (select from restricted_by where case_id = %s and until is null)", [case_id]
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def release(db: Db, case_id: UUID, *, told_on: date | None, on: date) -> int:
+    """End on a day what a case restricts; how many identities that were. Who another case restricts too stays so.
+
+    Works inside the caller's transaction. Raises Refused for a day that is not after the one on which the person was
+    told (GDPR 18(3)).
+    """
+    if told_on is None or told_on >= on:
         raise Refused("a restriction is lifted after the person was told so, not before and not on the same day")
-    marked = references(key, identities)
-    ended = 0
-    for store in stores:
-        for kind, reference in marked:
-            ended += db.execute(
-                """update left_out set until = %s where store = %s and subject_kind = %s and subject_ref = %s
-                      and ground = %s and until is null""",
-                [on, store, kind, reference, ground],
-            ).rowcount
-    return ended
+    return db.execute(
+        """with released as (
+               update restricted_by set until = %(on)s where case_id = %(case)s and until is null
+               returning subject_kind as kind, subject_ref as ref)
+           update left_out l set until = x.last
+             from (select r.kind, r.ref, greatest(%(on)s, max(o.until)) as last
+                     from released r left join restricted_by o
+                       on o.subject_kind = r.kind and o.subject_ref = r.ref and o.case_id <> %(case)s
+                    group by r.kind, r.ref
+                   having coalesce(bool_and(o.until is not null or o.case_id is null), true)) x
+            where l.subject_kind = x.kind and l.subject_ref = x.ref and l.store = '*' and l.ground = 'restriction'""",
+        {"case": case_id, "on": on},
+    ).rowcount
 
 
 def opt_out(

@@ -44,7 +44,7 @@ ROWS = frozenset({"parquet", "jsonl.gz"})
 WEAK = frozenset({"phone"})
 """Kinds that households and colleagues share."""
 _HEADER = 32 * 1024
-_AT_ONCE = 16
+_AT_ONCE, _LISTED = 16, 8
 _ADDRESSED = ("from", "to", "cc", "reply-to", "sender")
 
 
@@ -95,27 +95,28 @@ def find_objects(
     """
     matches: dict[UUID, list[Match]] = {case: [] for case in persons}
     places: list[Place] = []
+    asked: list[tuple[str, str, Prefix, dict[UUID, Asked]]] = []
     for store, prefixes in in_scope(policy, scope).items():
-        client: S3Client | None = None
         for name, prefix in prefixes.items():
-            if scope.client:
-                why = "nothing says which client's its objects are"
-                places.append(Place(store, name, Outcome.UNREACHABLE, reason=why))
-                continue
             kinds = frozenset(prefix.identifying.values())
             meant = {
                 case: each
                 for case, each in persons.items()
                 if not kinds.isdisjoint(kind for kind, _ in each.identities)
             }
-            if not meant:
+            if scope.client:
+                why = "nothing says which client's its objects are"
+                places.append(Place(store, name, Outcome.UNREACHABLE, reason=why))
+            elif meant:
+                asked.append((store, name, prefix, meant))
+            else:
                 places.append(Place(store, name, Outcome.NOTHING_TO_ASK))
-                continue
-            place = policy.stores[store]
+    with _Listings(policy, resolve, capability, [(store, name) for store, name, _, _ in asked]) as listings:
+        for store, name, prefix, meant in asked:
             try:
-                client = client or s3_client(resolve(f"{place.connection}_{capability}"))
+                client, versions = listings.of(store, name)
                 index = ObjectIndex(governance, key, store)
-                there = _Prefix(client, str(place.bucket), store, name, prefix, key, index)
+                there = _Prefix(client, str(policy.stores[store].bucket), store, name, prefix, key, index, versions)
                 found = list(there.rows(meant) if prefix.format in ROWS else there.carried(meant))
                 governance.commit()
             except (StoreError, ClientError, BotoCoreError) as error:
@@ -130,6 +131,47 @@ def find_objects(
     return matches, places
 
 
+class _Listings:
+    """What lies under prefixes: all of them are listed at once, and each is waited for where it is needed.
+
+    A server takes longer to tell which versions there are than an index to say which of them matter.
+    """
+
+    def __init__(self, policy: Policy, resolve: Resolver, capability: str, prefixes: Sequence[tuple[str, str]]) -> None:
+        self._policy, self._resolve, self._capability = policy, resolve, capability
+        self._clients: dict[str, S3Client | StoreError] = {
+            store: self._client(store) for store in dict.fromkeys(store for store, _ in prefixes)
+        }
+        self._pool = ThreadPoolExecutor(_LISTED, thread_name_prefix="list")
+        self._listed = {place: self._pool.submit(self._list, *place) for place in prefixes}
+
+    def __enter__(self) -> _Listings:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def of(self, store: str, name: str) -> tuple[S3Client, Sequence[Version]]:
+        """The client of a store, and every version under a prefix. Raises StoreError and what S3 raises."""
+        listed = self._listed[store, name].result()
+        client = self._clients[store]
+        if isinstance(client, StoreError):
+            raise client
+        return client, listed
+
+    def _client(self, store: str) -> S3Client | StoreError:
+        try:
+            return s3_client(self._resolve(f"{self._policy.stores[store].connection}_{self._capability}"))
+        except StoreError as error:
+            return error
+
+    def _list(self, store: str, name: str) -> Sequence[Version]:
+        client = self._clients[store]
+        if isinstance(client, StoreError):
+            raise client
+        return list(rewrite.versions(client, str(self._policy.stores[store].bucket), name))
+
+
 @dataclass(frozen=True)
 class _Prefix:
     """One prefix of a bucket that is looked through."""
@@ -141,19 +183,19 @@ class _Prefix:
     prefix: Prefix
     key: ReferenceKey
     index: ObjectIndex
+    versions: Sequence[Version]
 
     # --- what an object carries ---------------------------------------------------------------------------------------
 
     def carried(self, persons: Mapping[UUID, Asked]) -> Iterator[tuple[UUID, Match]]:
         """Objects that name somebody in their metadata, or in the header of a message."""
-        versions = list(rewrite.versions(self.client, self.bucket, self.name))
         wanted: dict[Identity, list[UUID]] = defaultdict(list)
         for case, asked in persons.items():
             for identity in asked.identities:
                 wanted[identity].append(case)
         latest: dict[str, frozenset[Identity]] = {}
         older: list[tuple[Version, frozenset[Identity]]] = []
-        for version, said in self._said(versions, wanted):
+        for version, said in self._said(self.versions, wanted):
             if version.latest:
                 latest[version.key] = said
             else:
@@ -257,7 +299,7 @@ class _Prefix:
         first = next(iter(selections.values()))
         everybody = frozenset().union(*(each.persons or () for each in selections.values()))
         whole = Selection(self.store, self.name, first.identifying, persons=everybody, key=self.key)
-        for found in find(self.client, self.bucket, self.name, whole, self.index):
+        for found in find(self.client, self.bucket, self.name, whole, self.index, among=self.versions):
             if not found.seen.goes:
                 continue
             if len(selections) == 1:

@@ -78,6 +78,8 @@ class Found:
     """In the form in which they are compared."""
     written: frozenset[Identity] = field(repr=False)
     """As they stand in the stores: a mark on a person is looked for as it is written there."""
+    stands: frozenset[tuple[tuple[str, str], Identity]] = field(default=frozenset(), repr=False)
+    """Which identities, as they are compared, stand in certain matches of which store and table."""
 
     @property
     def complete(self) -> bool:

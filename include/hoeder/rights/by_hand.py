@@ -2,16 +2,14 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from hoeder.clock import AMSTERDAM
 from hoeder.errors import Refused
 from hoeder.evidence import ledger, subjects
 from hoeder.evidence.ledger import Activity
 from hoeder.persons import marks
-from hoeder.persons.marks import Ground
-from hoeder.rights import case, case_file, letters
+from hoeder.rights import case, case_file, meanwhile, rectify
 from hoeder.rights.case import Case, Channel, ExtensionGround, Right, What
 from hoeder.rights.case_file import CaseFile, Correction
 from hoeder.rights.work import Work
@@ -29,10 +27,15 @@ def open_case(
 ) -> UUID:
     """A case for what came by letter, telephone or at the desk; who asks goes into the vault.
 
-    Raises Refused for a receipt in the future, and for a case that names nobody to whom an answer could go.
+    Raises Refused for a receipt in the future, for a case that names nobody to whom an answer could go, and for an
+    identity of a kind by which policy finds nobody.
     """
     if not file.names and not file.identities:
         raise Refused("a case needs a name or an identity of who asks: nobody could be answered")
+    kinds = {kind for dataset in work.policy.datasets.values() for table in dataset.tables.values()
+             for kind in table.identifying.values()}  # fmt: skip
+    if unknown := sorted({kind for kind, _ in file.identities} - kinds):
+        raise Refused(f"nobody is found by {', '.join(unknown)}; identities are {', '.join(sorted(kinds))}")
     first = file.identities[0] if file.identities else None
     with work.db.transaction():
         number, _ = case.open_case(
@@ -74,6 +77,8 @@ def extend(work: Work, case_id: UUID, ground: ExtensionGround, reason: str, *, b
 
 def clarify(work: Work, case_id: UUID, question: str, *, by: str) -> Case:
     """Ask the person what they mean; the case waits for the answer, the strict clock does not."""
+    if not question.strip():
+        raise Refused("the letter asks the person a question: say which")
     with work.db.transaction():
         found = case.take(work.db, case_id, What.CLARIFICATION_ASKED, by)
         work.letter(found, "clarification", question=question.strip())
@@ -93,6 +98,8 @@ def correct(work: Work, case_id: UUID, corrections: Sequence[Correction], *, by:
     found = case.read(work.db, case_id)
     if Right.RECTIFICATION not in found.rights:
         raise Refused(f"case {case_id} asks for no rectification")
+    for each in corrections:
+        rectify.allowed(work.policy, each)
     with work.db.transaction():
         if case.may_follow(found.last, What.JUDGED):  # so that the officer is asked anew
             found = case.take(work.db, case_id, What.JUDGED, by, {"corrections": len(corrections)})
@@ -101,31 +108,19 @@ def correct(work: Work, case_id: UUID, corrections: Sequence[Correction], *, by:
     return found
 
 
-def lift(work: Work, case_id: UUID, *, days: int = 7) -> date | None:
-    """End a restriction: first tell the person the day on which it ends, then end it when that has come.
+def lift(work: Work, case_id: UUID) -> date:
+    """End the restriction of a case, and write the person on which day; that day (GDPR 18(3)).
 
-    The day, where it was told just now; None where the restriction was lifted. Raises Refused for a case that restricts
-    nobody, and before the day that was told (GDPR 18(3)).
+    Raises Refused for a case that restricts nobody any more.
     """
-    found, file = case.read(work.db, case_id), case_file.read(work.vault, case_id)
-    if not found.rights & {Right.RESTRICTION, Right.OBJECTION}:
-        raise Refused(f"case {case_id} asked for no restriction, so it has none to lift")
-    told = [letter for letter in letters.written(work.db, case_id) if letter.name == "lifting"]
-    if not told:
-        with work.db.transaction():
-            work.letter(found, "lifting", lifted=work.today + timedelta(days=days))
-        work.db.commit()
-        return work.today + timedelta(days=days)
-    told_on = told[-1].at.astimezone(AMSTERDAM).date()
-    if work.today < told_on + timedelta(days=days):
-        raise Refused(
-            f"case {case_id}: the person was told on {told_on} that it ends on {told_on + timedelta(days=days)}"
-        )
+    found = case.read(work.db, case_id)
     with ledger.act(
         work.db, work.run, Activity.RIGHTS_CARRY_OUT, "restriction", case_id=case_id, subject_ref=work.subject(found)
     ) as act:
-        identities = work.look(case_id).written | file.person().identities
-        ended = marks.lift(work.db, work.key, Ground.RESTRICTION, identities, told_on=told_on, on=work.today)
-        act.counts = {"lifted": ended}
-        act.outcome = ledger.Outcome.DONE if ended else ledger.Outcome.NOTHING
-    return None
+        act.outcome = ledger.Outcome.REFUSED
+        if not marks.restricts(work.db, case_id):
+            raise Refused(f"case {case_id} restricts nobody, or it is settled already when that ends")
+        ends = meanwhile.told(work, found)
+        act.counts = {"lifted": marks.release(work.db, case_id, told_on=work.today, on=ends)}
+        act.outcome = ledger.Outcome.DONE
+    return ends

@@ -86,8 +86,10 @@ def mark(
         named = found.written | file.person().identities
         act.outcome = Outcome.FAILED
         marked = 0
-        if right in GROUNDS:
-            marked = marks.mark(db, key, GROUNDS[right], named)
+        if right is Right.RESTRICTION:
+            marked = marks.restrict(db, key, case_id, named)
+        if right is Right.OBJECTION:
+            marked = marks.mark(db, key, Ground.OBJECTION, named)
         if right in OPTING_OUT:
             marked = marks.opt_out(db, key, tuple(OptOut), named, case_id)
         db.commit()

@@ -328,8 +328,8 @@ def _objects(
                         held.add(name)
                 else:
                     came = erase_object(
-                        client, hands.db, protections, bucket=bucket, prefix=prefix, rule=rule, as_of=hands.today,
-                        object_key=key, restored=True,
+                        client, hands.db, protections, bucket=bucket, prefix=prefix, rule=rule, due_by=None,
+                        object_key=key,
                     )  # fmt: skip
                     if came.held:
                         held.add(name)

@@ -15,7 +15,18 @@ from hoeder.evidence.ledger import Activity
 from hoeder.governance.answer import Answer
 from hoeder.governance.protection import Protections
 from hoeder.rights import carry_out as marking
-from hoeder.rights import case, deciding, granting, letters, package, portability, quarantine, recipients, rectify
+from hoeder.rights import (
+    case,
+    deciding,
+    granting,
+    letters,
+    package,
+    portability,
+    quarantine,
+    recipients,
+    rectify,
+    withholding,
+)
 from hoeder.rights.case import Case, Right, What
 from hoeder.rights.decide import Kept
 from hoeder.rights.quarantine import Why
@@ -145,6 +156,7 @@ def outcomes(work: Work, found: Case) -> list[letters.Outcome]:
                 letters.Outcome(
                     right, records=_number(done[right]), places=tuple(places.get(right, ())),
                     kept=_kept(work, found) if right is Right.ERASURE else (),
+                    withheld=withholding.decided(found, right),
                 )
             )  # fmt: skip
     return made

@@ -5,6 +5,7 @@ What changed or vanished between the search and the reading is an error: a copy 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -69,8 +70,11 @@ def _of_objects(
     """The person's rows inside objects; where an object is about one person, its name alone."""
     place, prefix = policy.stores[store], policy.datasets[store].prefixes[name]
     if not has_rows(prefix):
-        rows = tuple((key,) for key in sorted({match.key.partition("\0")[0] for match in matches}))
-        return Gathered(place_of(store, name), {"object": "system.operations"}, rows, (None,) * len(rows), listed=True)
+        named = {match.key.partition("\0")[0]: match.reference for match in matches}
+        return Gathered(
+            place_of(store, name), {"object": "system.operations"}, tuple((key,) for key in sorted(named)),
+            (None,) * len(named), listed=True, references=tuple(named[key] for key in sorted(named)),
+        )  # fmt: skip
     theirs = rows_of(resolve, place, prefix, matches, found.identities, capability=capability)
     return _gathered(policy, place_of(store, name), prefix.columns, theirs, ())
 
@@ -94,7 +98,11 @@ def _of_database(
                 if rule.store == store and rule.target == table.name and not rule.covers and not rule.then.columns
             ]
             rows = _rows(db, table, tuple(declared[table.name].columns), targets[table.name], found)
-            yield _gathered(policy, f"{store}.{table.name}", declared[table.name].columns, rows, rules)
+            named = {match.key: match.reference for match in targets[table.name]}
+            yield replace(
+                _gathered(policy, f"{store}.{table.name}", declared[table.name].columns, rows, rules),
+                references=tuple(named[str(row[table.key])] for row in rows),
+            )
 
 
 def _rows(

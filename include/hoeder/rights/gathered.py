@@ -21,6 +21,8 @@ class Gathered:
     until: tuple[date | None, ...] = ()
     listed: bool = False
     """Whether these are objects, of which the name alone is told."""
+    references: tuple[bytes, ...] = ()
+    """The keyed reference of each record; none for rows inside objects, which have no name of their own."""
     left_out: int = 0
     """Values about somebody else that policy keeps out (`withheld`)."""
 

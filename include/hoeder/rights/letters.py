@@ -4,14 +4,16 @@ The governance database knows which letter was written, from which version of it
 it says; who it is to stands in the letter alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
+
+from psycopg import sql
 
 from hoeder.deadlines import Profile, answer_due, petition_until
 from hoeder.errors import Refused
@@ -20,21 +22,25 @@ from hoeder.letter import Language, Letter, Sender, Templates
 from hoeder.policy import Policy
 from hoeder.policy.person_facing import place_name
 from hoeder.pseudonym import ReferenceKey
+from hoeder.rights import went, withholding
 from hoeder.rights.case import Case, Db, ExtensionGround, Right, What
 from hoeder.rights.case_file import CaseFile
 from hoeder.rights.decide import Kept
 from hoeder.rights.refusal import Refusal
+from hoeder.rights.withholding import Withheld
 from hoeder.vault import Vault
 
 LETTERS = "letters/"
 _LONGEST_NAME = 100
+_COLUMNS = sql.SQL("letter, case_id, name, version, language, written_at, sent_at, sent_how")
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of one right, for the answer: granted, granted in part (`kept`), or refused.
 
-    `places` are those where something changed, `kept` what stays there by place, as `store.table`.
+    `places` are those where something changed, `kept` what stays there by place, as `store.table`; `withheld` are the
+    parts of a copy that the person does not get.
     """
 
     right: Right
@@ -42,6 +48,7 @@ class Outcome:
     places: tuple[str, ...] = ()
     kept: tuple[tuple[str, Kept], ...] = ()
     refused: Refusal | None = None
+    withheld: tuple[Withheld, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,9 @@ class Written:
     version: int
     language: str
     at: datetime
+    sent_at: datetime | None = None
+    sent_how: str | None = None
+    """By `mail`, or taken out by an officer (`hand`)."""
 
     @property
     def place(self) -> str:
@@ -114,8 +124,7 @@ def told(db: Db, policy: Policy, found: Case) -> list[str]:
         "select distinct recipient from recipient_notice where case_id = %s and ground is null order by recipient",
         [found.case_id],
     ).fetchall()
-    known = policy.processing.recipients
-    return [known[name].name(found.language) if name in known else str(name) for (name,) in rows]
+    return [went.named(policy, name, found.language) for (name,) in rows]
 
 
 def sender(policy: Policy) -> Sender:
@@ -170,6 +179,7 @@ def _said(policy: Policy, outcome: Outcome, language: Language, today: date) -> 
             }
             for place, kept in outcome.kept
         ],
+        "withheld": withholding.lines(policy, outcome.withheld, language),
         "backups": max((day for day in until if day), default=None),
     }  # fmt: skip
 
@@ -182,10 +192,29 @@ def _check_extension(found: Case, values: Mapping[str, object]) -> None:
         )
 
 
+def unsent(db: Db, names: Collection[str], within: timedelta) -> list[Written]:
+    """Letters of these names that were written within some time and that nobody sent, oldest first."""
+    query = sql.SQL(
+        """select {} from subject_letter where sent_at is null and name = any(%s) and written_at > now() - %s
+            order by letter"""
+    ).format(_COLUMNS)
+    return [Written(*row) for row in db.execute(query, [sorted(names), within]).fetchall()]
+
+
+def sent(db: Db, letter: Written, how: Literal["mail", "hand"]) -> None:
+    """Put down that a letter went. Works inside the caller's transaction; the first time counts."""
+    db.execute(
+        "update subject_letter set sent_at = clock_timestamp(), sent_how = %s where letter = %s and sent_at is null",
+        [how, letter.number],
+    )
+
+
 def _letters(db: Db, case_id: UUID, says: bytes | None) -> list[Written]:
     rows = db.execute(
-        """select letter, case_id, name, version, language, written_at from subject_letter
-            where case_id = %s and (%s::bytea is null or reference = %s) order by letter""",
+        sql.SQL(
+            """select {} from subject_letter where case_id = %s and (%s::bytea is null or reference = %s)
+                order by letter"""
+        ).format(_COLUMNS),
         [case_id, says, says],
     ).fetchall()
     return [Written(*row) for row in rows]

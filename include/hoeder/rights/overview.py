@@ -23,6 +23,8 @@ _SAY: Mapping[Language, Mapping[str, str]] = {
         "redacted": "Waar [weggelaten] staat, stond iets over een ander. Dat is {n} keer.",
         "redacted_one": "Waar [weggelaten] staat, stond iets over een ander. Dat is één keer.",
         "listed": "Van documenten en opnamen staat hier alleen dat wij ze hebben. U kunt om een kopie vragen.",
+        "withheld": "Een deel krijgt u niet. In de brief staat welk deel, en waarom.",
+        "given": "Wij gaven gegevens van u ook aan {given}.",
         "rights": "U kunt gegevens laten aanpassen of verwijderen, het gebruik laten beperken, bezwaar maken, uw "
         "toestemming intrekken en een klacht indienen bij de Autoriteit Persoonsgegevens. In de brief staat hoe.",
         "purposes": "Waarvoor", "basis": "Waarom het mag", "categories": "Soort gegevens",
@@ -39,6 +41,8 @@ _SAY: Mapping[Language, Mapping[str, str]] = {
         "redacted": "Where it says [left out], something was written about another person. That is {n} times.",
         "redacted_one": "Where it says [left out], something was written about another person. That is once.",
         "listed": "Of documents and recordings this says only that we have them. You can ask for a copy.",
+        "withheld": "Some of it you do not get. The letter says which part, and why.",
+        "given": "We also gave data about you to {given}.",
         "rights": "You can have data corrected or erased, have their use restricted, object, withdraw consent and "
         "complain to the Dutch data protection authority (Autoriteit Persoonsgegevens). The letter says how.",
         "purposes": "What for", "basis": "Why we may", "categories": "Kinds of data", "recipients": "Who gets them",
@@ -52,8 +56,20 @@ MARK: Mapping[Language, str] = {"nl": "[weggelaten]", "en": "[left out]"}
 """What stands in a text where something about another person stood."""
 
 
-def page(policy: Policy, parts: Sequence[Part], language: Language, *, redacted: int, today: date) -> bytes:
-    """The page, in UTF-8; every value of a store is text there, never markup."""
+def page(
+    policy: Policy,
+    parts: Sequence[Part],
+    language: Language,
+    *,
+    redacted: int,
+    withheld: bool = False,
+    given: Sequence[str] = (),
+    today: date,
+) -> bytes:
+    """The page, in UTF-8; every value of a store is text there, never markup.
+
+    `given` says to whom data went one by one, `withheld` that a part is not here.
+    """
     import jinja2
 
     say, us = _SAY[language], policy.organisation
@@ -62,6 +78,10 @@ def page(policy: Policy, parts: Sequence[Part], language: Language, *, redacted:
         notes.append(say["redacted_one" if redacted == 1 else "redacted"].format(n=redacted))
     if any(table.listed for part in parts for table in part.tables):
         notes.append(say["listed"])
+    if withheld:
+        notes.append(say["withheld"])
+    if given:
+        notes.append(say["given"].format(given="; ".join(given)))
     view: dict[str, Any] = {
         "lang": language, "organisation": us.name, "note": us.note,
         "say": {

@@ -1,6 +1,7 @@
 """Access (GDPR 15): everything that was found of a person, to read and to take, and what the law wants told with it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,26 @@ from hoeder.letter import Language
 from hoeder.persons.person import Found
 from hoeder.policy import Policy
 from hoeder.pseudonym import ReferenceKey
-from hoeder.rights import case, case_file, explained, files, granting, letters, others, overview, packages, search
+from hoeder.rights import (
+    case,
+    case_file,
+    explained,
+    files,
+    granting,
+    letters,
+    others,
+    overview,
+    packages,
+    search,
+    went,
+    withholding,
+)
 from hoeder.rights.case import Case, Db, Right
 from hoeder.rights.case_file import CaseFile
 from hoeder.rights.explained import Part
 from hoeder.rights.gather import gather
 from hoeder.rights.gathered import Gathered
+from hoeder.rights.work import Work
 from hoeder.stores.connection import Resolver
 from hoeder.vault import Vault
 
@@ -52,11 +67,21 @@ def make(
     """
 
     def build(asked: Case, file: CaseFile, found: Found, gathered: Sequence[Gathered]) -> Made:
-        return _files(db, policy, resolve, asked, file, found, gathered, today)
+        return _files(db, policy, resolve, key, asked, file, found, gathered, today)
 
     return put_into(
         db, policy, resolve, key, vault, case_id, Right.ACCESS, build, digest=digest, run=run, today=today
     )  # fmt: skip
+
+
+def preview(work: Work, case_id: UUID) -> list[Gathered]:
+    """What a copy would hold, for the eyes of the officer who decides: nothing is kept of it. Raises as `make` does."""
+    found, asked = work.look(case_id), case.read(work.db, case_id)
+    gathered = gather(work.policy, work.resolve, found, work.today)
+    person = others.own(found, gathered, case_file.read(work.vault, case_id).names)
+    staff = others.staff_names(work.policy, work.resolve) if gathered else []
+    mark = overview.MARK["en" if asked.language == "en" else "nl"]
+    return others.leave_out(work.policy, gathered, person, mark, staff)[0]
 
 
 def put_into(
@@ -80,7 +105,9 @@ def put_into(
         act.outcome = Outcome.REFUSED
         found = granted(db, policy, resolve, key, vault, asked, right, digest=digest, today=today)
         act.outcome = Outcome.DONE
-        made, counts = build(asked, file, found, gather(policy, resolve, found, today))
+        gathered, withheld = withholding.apply(gather(policy, resolve, found, today), withholding.decided(asked, right))
+        made, counts = build(asked, file, found, gathered)
+        counts |= {"withheld": withheld} if withheld else {}
         if made:
             packages.put_together(db, vault, case_id, right, made, counts, today)
         act.counts = counts | {"files": len(made)}
@@ -118,6 +145,7 @@ def _files(
     db: Db,
     policy: Policy,
     resolve: Resolver,
+    key: ReferenceKey,
     asked: Case,
     file: CaseFile,
     found: Found,
@@ -136,14 +164,28 @@ def _files(
         "redacted": redacted,
         "listed": sum(len(each.rows) for each in shown if each.listed),
     }
+    given = went.went(db, policy, key, found.written | found.identities | set(file.identities), language)
+    withheld = withholding.lines(policy, withholding.decided(asked, Right.ACCESS), language)
     cover = letters.make(
-        db, policy, asked, file, "access-cover", today=today, **counts, processings=parts,
+        db, policy, asked, file, "access-cover", today=today, **counts, processings=parts, withheld=withheld,
+        given=[each.sentence(language) for each in given],
         recipients=_distinct(parts, "recipients"), transfers=_distinct(parts, "transfers"),
         alone=[part.name for part in parts if part.decides_alone],
     )  # fmt: skip
     made = {
-        names["page"]: overview.page(policy, parts, language, redacted=redacted, today=today),
-        names["json"]: files.as_json(_data(policy, asked, parts, shown, today)),
+        names["page"]: overview.page(
+            policy,
+            parts,
+            language,
+            redacted=redacted,
+            withheld=bool(withheld),
+            today=today,
+            given=[each.sentence(language) for each in given],
+        ),
+        names["json"]: files.as_json(
+            _data(policy, asked, parts, shown, today)
+            | {"given_to": [asdict(each) for each in given], "withheld": withheld}
+        ),
         f"{names['letter']}.pdf": cover.pdf,
         f"{names['letter']}.txt": cover.text.encode(),
         **files.csv_files(shown),

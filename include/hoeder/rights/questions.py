@@ -16,6 +16,8 @@ from hoeder.rights.granting import Granting
 from hoeder.rights.identity import Doubt, Method
 from hoeder.rights.refusal import grounds_for
 from hoeder.rights.search import Possible
+from hoeder.rights.withholding import COPIES
+from hoeder.rights.withholding import GROUNDS as REFUSED_IN_PART
 
 _RIGHTS = {
     Right.ACCESS: "inzage (art. 15)",
@@ -49,6 +51,14 @@ _GROUNDS = {
     Ground.REFERRED_TO: "een gegeven van een ander verwijst ernaar",
 }
 _MOST_ROWS = 40
+_IN_PART = (
+    "",
+    f"Een deel achterhouden: antwoord **Grant**, met bij *withhold* wat de persoon niet krijgt en bij *ground* "
+    f"{' of '.join(REFUSED_IN_PART)} (art. 15 lid 4 en 20 lid 4 AVG; art. 41 UAVG). Een deel is een plaats "
+    "(`crm.call_note`), een kolom (`crm.call_note.body`), een categorie (`user.content.private`) of het kenmerk van "
+    "één gegeven; meer delen met een spatie ertussen, een eigen grond als `DEEL=GROND`. Wat erin staat, met kenmerken: "
+    "`hoeder requests records ZAAK`. De brief noemt elk deel met zijn grond.",
+)
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,7 @@ def decide(found: Case, granting: Granting) -> Text:
         "**Grant** voert precies dit uit. **Refuse** weigert het, op een van deze gronden: "
         f"{', '.join(grounds_for(granting.right))}. "
         "Geef een reden, zonder persoonsgegevens. Het antwoord geldt voor dit verzoek alleen.",
+        *(_IN_PART if granting.right in COPIES else ()),
     ]
     subject = f"Verzoek {_short(found)}: {_RIGHTS[granting.right]} toewijzen? {granting.digest}"
     return Text(Asks.DECIDE, granting.digest, subject, "\n".join(lines), granting.right)

@@ -1,8 +1,9 @@
 """GDPR 19: whoever got the data is told that they were corrected, erased or restricted, unless that cannot be done.
 
-Recipients come from the register: those of the processings whose places were changed. An authority that asked in one
-inquiry is none (4(9)), and stands in no register. A notice is a letter in the vault; an officer sends it the way that
-was agreed with the recipient, and says so. Rows tell state and dates, never whom it is about.
+Recipients come from the register: those of the processings whose places were changed; and related companies to which
+this person's own data were passed on. An authority that asked in one inquiry is none (4(9)). A notice is a letter in
+the vault; an officer sends it the way that was agreed with the recipient, and says so. Rows tell state and dates, never
+whom it is about.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,10 +16,11 @@ from hoeder.clock import AMSTERDAM
 from hoeder.errors import Refused
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome
+from hoeder.persons.person import Identity
 from hoeder.policy import Policy
 from hoeder.policy.person_facing import as_declared, place_name
 from hoeder.pseudonym import ReferenceKey
-from hoeder.rights import case, case_file, letters, search
+from hoeder.rights import case, case_file, letters, search, went
 from hoeder.rights.case import Db, Right
 from hoeder.rights.case_file import CaseFile
 from hoeder.vault import Vault
@@ -84,6 +86,16 @@ def recipients_of(policy: Policy, places: Collection[str]) -> dict[str, tuple[st
     return {name: tuple(sorted(set(those))) for name, those in sorted(found.items()) if those}
 
 
+def companies_of(
+    db: Db, policy: Policy, key: ReferenceKey, identities: Collection[Identity], places: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Related companies that got a person's data, where those were changed in the table that they came from."""
+    gate = policy.marketing_gate
+    if gate is None or gate.persons.table not in {as_declared(place) for place in places}:
+        return {}
+    return {each.recipient: (gate.persons.table,) for each in went.companies(db, key, identities)}
+
+
 def notify(
     db: Db,
     policy: Policy,
@@ -105,6 +117,8 @@ def notify(
         return {"recipients": 0, "to_send": 0}
     found, file = case.read(db, case_id), case_file.read(vault, case_id)
     told = recipients_of(policy, places)
+    for name, those in companies_of(db, policy, key, file.identities, places).items():
+        told[name] = tuple(sorted({*told.get(name, ()), *those}))
     subject = search.subject_of(db, key, found, file)
     with ledger.act(db, run, Activity.RIGHTS_LETTER, right, case_id=case_id, subject_ref=subject) as act:
         known = {notice.recipient for notice in notices(db, case_id) if notice.right is right}
@@ -113,7 +127,7 @@ def notify(
                 continue
             made = letters.make(
                 db, policy, found, file, "notice", today=today, right=right,
-                recipient=policy.processing.recipients[name].name(found.language),
+                recipient=went.named(policy, name, found.language),
                 identities=_identities(file, found.language),
                 places=[place_name(policy, place, found.language) for place in those],
             )  # fmt: skip

@@ -7,7 +7,8 @@ a column for that.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,9 +20,11 @@ from psycopg import errors, sql
 from hoeder.errors import Refused
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome
+from hoeder.governance import journal
 from hoeder.governance.protection import Protections
 from hoeder.persons.person import Certainty, Found, Match
 from hoeder.policy import Policy
+from hoeder.policy.carry_out import Correctable
 from hoeder.pseudonym import ReferenceKey
 from hoeder.rights import case, case_file, search
 from hoeder.rights.case import Db, Right
@@ -55,12 +58,7 @@ def plan(policy: Policy, found: Found, corrections: Sequence[Correction]) -> tup
         raise Refused("nobody put down what is wrong: `hoeder requests correct CASE` takes it from a file")
     changes: dict[tuple[bytes, str], Change] = {}
     for asked in corrections:
-        allowed = policy.requests.corrections.get(asked.place)
-        if allowed is None or asked.column not in (*allowed.facts, *allowed.opinions):
-            raise Refused(
-                f"{asked.place}.{asked.column} is not corrected by a request: policy does not name it (requests.yaml, "
-                "corrections)"
-            )
+        may = allowed(policy, asked)
         store, _, target = asked.place.partition(".")
         matches = [
             match
@@ -73,13 +71,26 @@ def plan(policy: Policy, found: Found, corrections: Sequence[Correction]) -> tup
                 f"{asked.place}: the record to be corrected is not certainly the person's; judge it first, or name "
                 "another"
             )
-        statement = asked.column in allowed.opinions
-        column = allowed.opinions[asked.column] if statement else asked.column
+        statement = asked.column in may.opinions
+        column = may.opinions[asked.column] if statement else asked.column
         for match in matches:
-            change = Change(match, column, asked.value, allowed.before.get(asked.column), statement)
+            change = Change(match, column, asked.value, may.before.get(asked.column), statement)
             if changes.setdefault((match.reference, column), change) != change:
                 raise Refused(f"{asked.place}.{asked.column}: two corrections of one record disagree")
     return tuple(changes.values())
+
+
+def allowed(policy: Policy, asked: Correction) -> Correctable:
+    """What may be corrected in the place of a correction. Raises Refused for a column that may not."""
+    may = policy.requests.corrections.get(asked.place)
+    columns = (*may.facts, *may.opinions) if may else ()
+    if may is None or asked.column not in columns:
+        there = ", ".join(columns if may else sorted(policy.requests.corrections)) or "nothing"
+        raise Refused(
+            f"{asked.place}.{asked.column} is not corrected by a request: policy names {there} (requests.yaml, "
+            "corrections); anything else is corrected in the store itself"
+        )
+    return may
 
 
 def digest(key: ReferenceKey, changes: Sequence[Change]) -> str:
@@ -128,7 +139,7 @@ def apply(
             by_store[change.match.store].append(change)
         changed: set[bytes] = set()
         for store, those in sorted(by_store.items()):
-            changed |= _store(db, policy, resolve, key, store, those, found)
+            changed |= _store(db, policy, resolve, key, case_id, store, those, found)
         act.counts = {
             "records": len({each.match.reference for each in changes}), "changed": len(changed),
             "statements": sum(each.statement for each in changes),
@@ -160,6 +171,7 @@ def _store(
     policy: Policy,
     resolve: Resolver,
     key: ReferenceKey,
+    case_id: UUID,
     store: str,
     changes: Sequence[Change],
     found: Found,
@@ -176,7 +188,7 @@ def _store(
                     f"store {store}: {table.name}: a legal hold keeps a record as it is. Nothing was changed there; "
                     "ask counsel"
                 )
-        with said(f"store {store}: correcting"):
+        with _journal(governance, policy, store, case_id, changes, changed), said(f"store {store}: correcting"):
             try:
                 with db.transaction():
                     for change, table in tables.items():
@@ -189,6 +201,31 @@ def _store(
                     f"store {store}: a value does not fit its column ({kind}). Nothing was changed there"
                 ) from None
     return changed
+
+
+@contextmanager
+def _journal(
+    governance: Db, policy: Policy, store: str, case_id: UUID, changes: Sequence[Change], changed: set[bytes]
+) -> Iterator[None]:
+    """Name the records before they are corrected, so that a restored backup is known to have them wrong.
+
+    Taken back where nothing of a table was changed, and where the store undid it; after a crash it stays.
+    """
+    entries: dict[str, tuple[int | None, set[bytes]]] = {}
+    for target in dict.fromkeys(change.match.target for change in changes):
+        names = {change.match.reference for change in changes if change.match.target == target}
+        entries[target] = journal.rectified(governance, policy, store, target, names, case_id=case_id), names
+    governance.commit()
+    try:
+        yield
+    except Refused:
+        for entry, _ in entries.values():
+            journal.withdraw(governance, entry)
+        governance.commit()
+        raise
+    for entry, names in entries.values():
+        (journal.withdraw if names.isdisjoint(changed) else journal.confirm)(governance, entry)
+    governance.commit()
 
 
 def _held(protections: Protections, change: Change, found: Found) -> bool:

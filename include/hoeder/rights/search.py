@@ -4,6 +4,7 @@ What was found is kept as keyed references with kinds that agree and differ. A p
 judged it; a judgement holds in every later search of the case.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from hoeder.errors import Refused, StoreError
 from hoeder.evidence import ledger, subjects
 from hoeder.evidence.ledger import Activity
+from hoeder.persons import normal
 from hoeder.persons.find import find
 from hoeder.persons.person import Certainty, Found, Match, Outcome, Place, Scope
 from hoeder.policy import Policy
@@ -20,6 +22,9 @@ from hoeder.rights.case import Case, Db, Right, What
 from hoeder.rights.case_file import CaseFile
 from hoeder.stores.connection import Resolver
 from hoeder.vault import Vault
+
+ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,255}")
+"""One address, and nothing that a header could be made of."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +124,23 @@ def search(
         # every name that hangs together, so that a later look finds what is left when a link between them is gone
         if names := sorted(found.written.difference(file.identities)):
             case_file.write(vault, case_id, file.model_copy(update={"identities": (*file.identities, *names)}))
-        case.take(db, case_id, What.SEARCHED, by, act.counts)
+        case.take(db, case_id, What.SEARCHED, by, act.counts | {"address_on_file": on_file(policy, file, found)})
         if not found.matches:
             act.outcome = ledger.Outcome.NOTHING
     return found
+
+
+def on_file(policy: Policy, file: CaseFile, found: Found) -> bool:
+    """Whether the address that somebody asked from stands in a record that is certainly theirs.
+
+    What anybody can type into a form of ours is no record of an address.
+    """
+    address = file.answer_to or ""
+    if not ADDRESS.fullmatch(address):
+        return False
+    typed = {(form.store, form.table) for form in policy.requests.forms}
+    wanted = ("email", normal.form("email").of(address))
+    return any(identity == wanted and place not in typed for place, identity in found.stands)
 
 
 def counts(found: Found) -> dict[str, int]:

@@ -11,11 +11,9 @@ from hoeder.errors import Refused
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome
 from hoeder.governance.answer import Answer
-from hoeder.persons import marks
-from hoeder.persons.marks import Ground
 from hoeder.persons.person import Found
 from hoeder.policy import Policy
-from hoeder.rights import case, case_file, identity, quarantine, questions, search
+from hoeder.rights import case, case_file, identity, meanwhile, quarantine, questions, search
 from hoeder.rights.case import Case, Right, What
 from hoeder.rights.decisions import Confirm, Identify, Judge
 from hoeder.rights.identity import Doubt, Identification, Method
@@ -23,8 +21,6 @@ from hoeder.rights.quarantine import Why
 from hoeder.rights.questions import Text
 from hoeder.rights.search import Judgements
 from hoeder.rights.work import TO_DECIDE, UNCONFIRMED, UNIDENTIFIED, WAITING, Work, chosen, open_rights
-
-_AT_ONCE = frozenset({Right.RESTRICTION, Right.OBJECTION})
 
 
 def clients(policy: Policy) -> tuple[str, ...]:
@@ -64,7 +60,7 @@ def confirm(work: Work, case_id: UUID, answer: Answer | None) -> Case:
             case _:
                 found = case.take(work.db, case_id, What.CONFIRMED, made.responder, detail)
                 if found.client is None:
-                    mark_meanwhile(work, found, case_file.read(work.vault, case_id).person().identities)
+                    meanwhile.mark(work, found, case_file.read(work.vault, case_id).person().identities)
         act.outcome = Outcome.DONE if found.rights else Outcome.REJECTED
     return forward(work, found) if found.client else found
 
@@ -78,16 +74,6 @@ def forward(work: Work, found: Case) -> Case:
         work.letter(found, "to-client")
         work.letter(found, "forwarded")
     return found
-
-
-def mark_meanwhile(work: Work, found: Case, identities: Any) -> int:
-    """Restrict who asks for restriction or objects, at once, while the ground is examined (GDPR 18(1)(a), (d)).
-
-    Not where they ask for erasure too: what must go would then have to stay. Works inside the caller's transaction.
-    """
-    if not identities or not _AT_ONCE & found.rights or Right.ERASURE in found.rights:
-        return 0
-    return marks.mark(work.db, work.key, Ground.RESTRICTION, identities)
 
 
 def _confirmed(policy: Policy, found: Case, choice: str | None, answer: Answer | None) -> dict[str, Any]:
@@ -141,6 +127,7 @@ def identify(work: Work, case_id: UUID, answer: Answer | None) -> Case:
                 act.outcome = Outcome.PARTIAL
             case Identify.NOT_IDENTIFIED:
                 found = identity.give_up(work.db, case_id, doubt, by=made.responder)
+                act.counts = {"lifted": meanwhile.end(work, found)}
                 act.outcome = Outcome.REJECTED
             case _:
                 found = identity.identify(work.db, case_id, how, by=made.responder)
@@ -188,7 +175,7 @@ def find(work: Work, case_id: UUID) -> Found | None:
     made = search.search(
         work.db, work.policy, work.resolve, work.key, work.vault, case_id, run=work.run, by=work.task
     )  # fmt: skip
-    mark_meanwhile(work, found, made.written)
+    meanwhile.mark(work, found, made.written)
     work.db.commit()
     return made
 

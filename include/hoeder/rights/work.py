@@ -83,7 +83,12 @@ def chosen(answer: Answer | None) -> str | None:
 
 
 def open_rights(found: Case) -> tuple[Right, ...]:
-    """Rights that were asked and neither carried out nor refused yet, in the order in which they are carried out."""
+    """Rights that were asked and neither carried out nor refused yet, in the order in which they are carried out.
+
+    A request that was passed on to a client has none: they are the client's to grant.
+    """
+    if found.last is What.FORWARDED:
+        return ()
     settled = search.carried_out(found) | frozenset(refused(found))
     return tuple(right for right in ORDER if right in found.rights and right not in settled)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-_BITS, _HASHES = 10, 7  # ten bits a person: one in a hundred asked for in vain
+_BITS, _HASHES = 16, 7  # sixteen bits a person: fewer than one in a thousand asked for in vain
 _HEAD = struct.Struct("<I")
 
 

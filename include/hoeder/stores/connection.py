@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hoeder.errors import StoreError
+from hoeder.stores.listing import read_fast
 
 if TYPE_CHECKING:
     import psycopg
@@ -94,7 +95,7 @@ def s3_client(connection: Connection) -> S3Client:
     from botocore.config import Config
 
     endpoint = connection.extra.get("endpoint_url")
-    return boto3.client(
+    client = boto3.client(
         "s3",
         endpoint_url=endpoint,
         region_name=connection.extra.get("region_name", "us-east-1"),
@@ -109,3 +110,4 @@ def s3_client(connection: Connection) -> S3Client:
             proxies={} if urlsplit(str(endpoint or "")).hostname in {"127.0.0.1", "localhost", "::1"} else None,
         ),
     )
+    return read_fast(client)

@@ -5,7 +5,7 @@ The ends of Parquet files are fetched eight at a time; rows are read one object 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -38,15 +38,16 @@ class Found:
 def find(
     client: S3Client, bucket: str, prefix: str, selection: Selection, index: ObjectIndex | None = None,
     *, wanted: Callable[[Version], bool] | None = None, tails: Tails | None = None,
+    among: Iterable[Version] | None = None,
 ) -> Iterator[Found]:  # fmt: skip
     """Every version under a prefix with rows, those that hold none of the selection included: `seen.goes` tells.
 
-    Of versions that are not `wanted` nothing is read, nor said. Raises Unreadable at an object whose rows are not
-    known, and what S3 raises.
+    `among` are the versions that there are, where somebody listed them before. Of versions that are not `wanted`
+    nothing is read, nor said. Raises Unreadable at an object whose rows are not known, and what S3 raises.
     """
     versions = (
         version
-        for version in rewrite.versions(client, bucket, prefix)
+        for version in (rewrite.versions(client, bucket, prefix) if among is None else among)
         if _has_rows(version) and (wanted is None or wanted(version))
     )
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="find") as pool:

@@ -36,7 +36,7 @@ from hoeder.vault import Vault, open_vault
 TODAY = date(2026, 11, 23)
 RUN = Run("a" * 64, "disclosures", "manual__2026-11-23T09:00:00+00:00", "take_check")
 RSA = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-POLICY = Path(__file__).parents[2] / "include" / "policy"
+POLICY = Path(__file__).parents[1] / "include" / "policy"
 
 SCHEMA = """
     create table contact (id int primary key, name text, email text, phone text, city text, illness text);

@@ -1,0 +1,12 @@
+"""Corrections that a restored store lost, and the word that it may be worked with."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0023"
+down_revision = max(path.name[:4] for path in Path(__file__).parent.glob("[0-9]*.py") if path.name[:4] < revision)
+
+
+def upgrade() -> None:
+    op.execute(Path(__file__).with_suffix(".sql").read_text())
