@@ -11,7 +11,7 @@ from servers import Database, fresh_database
 from hoeder.evidence.ledger import Connection
 from hoeder.policy.models import Policy
 from hoeder.report.build import Report, build
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.figures import collect
 from hoeder.stack.postgres import Postgres
 

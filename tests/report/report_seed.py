@@ -10,7 +10,8 @@ import psycopg
 from hoeder.evidence.ledger import Activity, Connection, Outcome, Run, record_intent, record_outcome, register_names
 from hoeder.policy.models import Policy
 from hoeder.promises import Status
-from hoeder.report.facts import Figures, Promise, PromiseEvidence
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.promises import Promise, PromiseEvidence
 from hoeder.report.figures import collect
 from hoeder.report.period import Period
 

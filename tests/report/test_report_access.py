@@ -6,7 +6,7 @@ import report_seed as seed
 
 from hoeder.evidence.ledger import Connection
 from hoeder.policy.models import Policy
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.figures import collect
 from hoeder.report.read_access import read_access
 from hoeder.report.section_access import access

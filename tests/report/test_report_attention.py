@@ -9,7 +9,8 @@ import report_seed as seed
 from hoeder.evidence.ledger import Connection, Outcome
 from hoeder.policy.models import Policy
 from hoeder.report.attention import attention
-from hoeder.report.facts import Attention, Figures, Severity
+from hoeder.report.facts.attention import Attention, Severity
+from hoeder.report.facts.figures import Figures
 from hoeder.report.figures import collect
 from hoeder.report.front import decisions, overdue
 

@@ -10,7 +10,7 @@ from hoeder.disclosures.narrow import Withheld
 from hoeder.evidence.ledger import Connection
 from hoeder.policy.fraud_files import FraudFindingKind
 from hoeder.policy.models import Policy
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.figures import collect
 from hoeder.report.section_disclosures import disclosures
 from hoeder.report.texts import texts

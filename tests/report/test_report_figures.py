@@ -14,9 +14,10 @@ from hoeder.errors import ReportError
 from hoeder.evidence.ledger import Connection, Outcome
 from hoeder.policy import load
 from hoeder.policy.models import Policy
-from hoeder.report import section_retention
+from hoeder.report import section_evidence, section_retention
 from hoeder.report.document import canonical
-from hoeder.report.facts import Erasure, Figures, Step
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.retention import Erasure, Step
 from hoeder.report.figures import collect
 from hoeder.report.period import Period
 from hoeder.report.words import Language, Words
@@ -305,6 +306,28 @@ def test_the_reports_role_may_read_all_that_it_needs(worked: Connection, policy:
     worked.rollback()
     worked.execute("reset role")
     worked.commit()
+
+
+def test_the_last_seal_before_the_reports_moment_is_told_with_what_came_after_it(
+    worked: Connection, policy: Policy
+) -> None:
+    assert collect(worked, policy, seed.PERIOD, now=seed.NOW).evidence.checkpoint is None
+    worked.execute("alter table ledger_checkpoint disable trigger all")
+    for size, signed_at in ((2, seed.NOW - timedelta(days=2)), (5, seed.NOW - timedelta(days=1)), (7, seed.NOW)):
+        worked.execute(
+            "insert into ledger_checkpoint (size, root, note, signed_at) values (%s, %s, '', %s)",
+            [size, bytes([size]) * 32, signed_at],
+        )
+    worked.commit()
+    found = collect(worked, policy, seed.PERIOD, now=seed.NOW)
+    last = found.evidence.checkpoint
+    assert last is not None and (last.size, last.root) == (5, "05" * 32)
+    [(later,)] = asked(worked, f"select count(*) from ledger where entry > 5 and recorded_at < '{seed.NOW}'")
+    assert last.since == later > 0
+    told = {fact.label: fact.value for fact in section_evidence.evidence(found, Words("nl")).facts}
+    assert told["Laatste verzegeling"].startswith("21 november 2099")
+    assert "regels 1–5 ondertekend" in told["Laatste verzegeling"]
+    assert told["Ondertekende wortel"] == "05" * 32
 
 
 def test_figures_json_is_canonical_and_has_no_floats(figures: Figures) -> None:

@@ -14,7 +14,7 @@ from hoeder.incidents.state import Phase
 from hoeder.policy import load
 from hoeder.policy.incidents import FindingSource
 from hoeder.policy.models import Policy
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.figures import collect
 from hoeder.report.section_incidents import incidents
 from hoeder.report.texts import texts

@@ -10,7 +10,9 @@ import report_seed as seed
 from hoeder.evidence.ledger import Connection
 from hoeder.policy.models import Policy
 from hoeder.report.compose import compose
-from hoeder.report.facts import Decided, Figures, MappedPlace, Recognition, Severity
+from hoeder.report.facts.attention import Severity
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.inventory import Decided, MappedPlace, Recognition
 from hoeder.report.figures import collect
 from hoeder.report.texts import texts
 from hoeder.report.view import Section, Table
@@ -67,7 +69,7 @@ def test_the_map_says_who_gets_what_and_how_old_it_is(figures: Figures, policy: 
     assert [cell.text for cell in row] == [
         "crm.note",
         "customer",
-        "Belastingdienst, analisten (calls)",
+        "Belastingdienst en analisten (calls)",
         "402",
         "2 jan 2098",
     ]

@@ -15,7 +15,7 @@ from hoeder.errors import ReportError, StoreError
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Connection, Outcome
 from hoeder.policy.models import Policy, ReportMail
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.mail import Summary, send, summary
 from hoeder.stores.connection import Connection as Account
 from hoeder.stores.connection import Resolver

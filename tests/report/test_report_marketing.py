@@ -11,7 +11,7 @@ from hoeder.evidence.ledger import Outcome as Ended
 from hoeder.marketing_gate.judge import ALLOWED, Reason
 from hoeder.policy.marketing_gate import ADDRESS, MarketingFindingKind
 from hoeder.policy.models import Policy
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.figures import collect
 from hoeder.report.section_marketing import MAY, marketing
 from hoeder.report.texts import texts

@@ -19,7 +19,7 @@ from hoeder.policy.models import Policy
 from hoeder.promises import Status
 from hoeder.report import build as build_module
 from hoeder.report.build import Report, build, legible
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.figures import collect
 from hoeder.report.period import Period
 from hoeder.report.words import Language, Words

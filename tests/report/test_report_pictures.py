@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from hoeder.report import pictures
-from hoeder.report.facts import RuleFigures
+from hoeder.report.facts.retention import RuleFigures
 from hoeder.report.words import Words
 
 

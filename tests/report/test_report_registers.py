@@ -7,7 +7,8 @@ import report_seed as seed
 
 from hoeder.evidence.ledger import Connection, Outcome
 from hoeder.policy.models import Policy
-from hoeder.report.facts import Figures, State
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.registers import State
 from hoeder.report.figures import collect
 from hoeder.report.period import Period
 from hoeder.report.section_registers import registers

@@ -14,7 +14,8 @@ from hoeder.policy.models import Policy
 from hoeder.report.build import build
 from hoeder.report.compose import compose
 from hoeder.report.document import canonical
-from hoeder.report.facts import Figures, RequestGround, RequestLine, Requests
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.requests import RequestGround, RequestLine, Requests
 from hoeder.report.figures import collect
 from hoeder.report.read_requests import at_share, read_requests
 

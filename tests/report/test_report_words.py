@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from hoeder.evidence.ledger import Outcome
 from hoeder.policy.models import Certainty, Role, RuleType
-from hoeder.report.facts import Severity, Step
+from hoeder.report.facts.attention import Severity
+from hoeder.report.facts.retention import Step
 from hoeder.report.texts import texts
 from hoeder.report.words import Language, Words
 

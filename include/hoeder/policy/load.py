@@ -24,6 +24,7 @@ from hoeder.policy import (
 )
 from hoeder.policy.access_review import AccessReview
 from hoeder.policy.attestations import AttestationKind
+from hoeder.policy.base import Text
 from hoeder.policy.disclosures import DisclosureFile
 from hoeder.policy.fraud_files import FraudFile
 from hoeder.policy.incidents import IncidentFile, QuestionFile
@@ -40,6 +41,7 @@ from hoeder.policy.suggest import did_you_mean
 T = TypeVar("T")
 STORES: TypeAdapter[dict[str, Store]] = TypeAdapter(dict[Name, Store])
 RULES: TypeAdapter[tuple[RetentionRule, ...]] = TypeAdapter(tuple[RetentionRule, ...])
+DUTCH: TypeAdapter[dict[str, str]] = TypeAdapter(dict[Text, Text])
 KINDS: TypeAdapter[tuple[AttestationKind, ...]] = TypeAdapter(tuple[AttestationKind, ...])
 
 
@@ -76,6 +78,7 @@ def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
     person_facing = reader.parse_if_there("rights.yaml", TypeAdapter(PersonFacing))
     incidents = reader.parse_if_there("incidents.yaml", TypeAdapter(IncidentFile))
     questions = reader.parse_if_there("questions.yaml", TypeAdapter(QuestionFile))
+    dutch = reader.parse_if_there("dutch.yaml", DUTCH)
     problems = reader.problems
     if organisation and stores and retention is not None and not problems:
         problems += agree.problems(
@@ -123,6 +126,7 @@ def examine(folder: Path) -> tuple[Policy | None, list[Problem]]:
         "requests": requests.value if requests else Requests(),
         "incidents": incidents.value if incidents else None,
         "questions": questions.value if questions else None,
+        "dutch": dutch.value if dutch else {},
         "person_facing": person_facing.value if person_facing else PersonFacing(),
         "chapters": tuple(sorted((c.value for c in chapters), key=lambda chapter: chapter.chapter)),
     }

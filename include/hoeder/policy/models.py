@@ -630,6 +630,8 @@ class Policy(Strict):
     person_facing: PersonFacing = PersonFacing()
     chapters: tuple[Chapter, ...] = ()
     """What was promised, by chapter of the statement."""
+    dutch: dict[Text, Text] = Field(default_factory=dict)
+    """What policy says in English, as a Dutch reader gets it."""
     digest: str
     """SHA-256 over the canonical JSON of everything above, in hex."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hoeder.evidence.ledger import Activity, Connection, Outcome
-from hoeder.report.facts import Attempt
+from hoeder.report.facts.attempt import Attempt
 
 
 def attempts(

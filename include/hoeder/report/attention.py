@@ -7,8 +7,13 @@ from datetime import date, datetime, timedelta
 from hoeder.clock import AMSTERDAM
 from hoeder.evidence.ledger import Outcome
 from hoeder.policy.models import Certainty, RuleType
-from hoeder.report.facts import FAILURES, Attention, Figures, Finding, Hold, RuleFigures, Severity, Step, StoreFigures
-from hoeder.report.kpis import SCAN_DAYS, UNFINISHED
+from hoeder.report.facts.attempt import FAILURES
+from hoeder.report.facts.attention import Attention, Severity
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.inventory import Finding, StoreFigures
+from hoeder.report.facts.retention import Hold, RuleFigures, Step
+from hoeder.report.kpis.evidence import UNFINISHED
+from hoeder.report.kpis.inventory import SCAN_DAYS
 from hoeder.report.words import Words
 
 HOLD_DAYS = 14
@@ -175,11 +180,17 @@ def _requests(figures: Figures) -> Iterator[Attention]:
 def _incidents(figures: Figures) -> Iterator[Attention]:
     known, day = figures.incidents, _day(figures.at)
     if known.overdue:
-        yield _point("incidents_overdue", Severity.URGENT, day, n=known.overdue)
+        late = [each for each in known.lines if each.late]
+        since = min((_day(each.due) for each in late if each.due), default=day)
+        ledger = tuple(each.entry for each in late)
+        yield _point("incidents_overdue", Severity.URGENT, since, ledger=ledger, n=known.overdue)
     if known.not_notified and known.notify_all == "undecided":
         yield _point("incidents_difference", Severity.WATCH, day, n=known.not_notified)
-    if late := sum(each.late_open for each in figures.questions):
-        yield _point("questions_late", Severity.WATCH, day, n=late)
+    if waiting := [each for each in figures.questions if each.late_open]:
+        yield _point(
+            "questions_late", Severity.WATCH, day, ledger=tuple(each.entry for each in waiting),
+            n=sum(each.late_open for each in waiting), names=tuple(each.source for each in waiting),
+        )  # fmt: skip
 
 
 def _holds(figures: Figures) -> Iterator[Attention]:

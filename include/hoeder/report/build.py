@@ -12,7 +12,7 @@ from hoeder.paper import legible as legible
 from hoeder.policy.models import Policy
 from hoeder.report.compose import compose
 from hoeder.report.document import canonical
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.words import Language
 
 

@@ -1,7 +1,8 @@
 """Put the report together: the page for who has one minute, then the sections."""
 
 from hoeder.policy.models import Policy
-from hoeder.report.facts import Attention, Figures
+from hoeder.report.facts.attention import Attention
+from hoeder.report.facts.figures import Figures
 from hoeder.report.front import front, source
 from hoeder.report.section_access import access
 from hoeder.report.section_disclosures import disclosures
@@ -22,7 +23,7 @@ _LABELS = ("page", "of", "contents", "skip", "evidence")
 
 def compose(figures: Figures, policy: Policy, language: Language) -> View:
     """The whole report in one language."""
-    words = Words(language)
+    words = Words(language, policy.dutch)
     say = words.say
     notices = tuple(_notice(point, words) for point in figures.attention)
     return View(
@@ -35,17 +36,17 @@ def compose(figures: Figures, policy: Policy, language: Language) -> View:
         front=front(figures, words),
         sections=(
             *([promises(figures, words)] if figures.promises else []),
-            kpis(figures, words),
             *([Section("attention", say("attention"), notices=notices)] if notices else []),
-            retention(figures, words),
-            holds(figures, words),
-            inventory(figures, words),
-            registers(figures, words),
-            access(figures, words),
+            kpis(figures, words),
             requests(figures, words),
             incidents(figures, words),
-            marketing(figures, words),
+            retention(figures, words),
+            holds(figures, words),
             disclosures(figures, words),
+            access(figures, words),
+            inventory(figures, words),
+            registers(figures, words),
+            marketing(figures, words),
             releases(figures, words),
             evidence(figures, words),
             method(figures, policy, words),

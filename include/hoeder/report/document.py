@@ -11,7 +11,7 @@ import rfc8785
 
 from hoeder.errors import ReportError
 from hoeder.evidence.note import Key, Signer, open_text, sign_text
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.period import Period
 
 SCHEMA = "hoeder.report/1"

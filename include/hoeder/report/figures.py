@@ -9,8 +9,9 @@ from hoeder.errors import ReportError
 from hoeder.evidence.ledger import Connection
 from hoeder.policy.models import Policy
 from hoeder.report.attention import attention
-from hoeder.report.facts import Figures
-from hoeder.report.kpis import KPIS, figure
+from hoeder.report.facts.figures import Figures
+from hoeder.report.kpis.all import KPIS
+from hoeder.report.kpis.figure import figure
 from hoeder.report.period import Period
 from hoeder.report.read_access import read_access
 from hoeder.report.read_disclosures import read_disclosures, read_fraud_files

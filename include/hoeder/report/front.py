@@ -6,7 +6,8 @@ from datetime import date
 from hoeder.clock import AMSTERDAM
 from hoeder.promises import Status
 from hoeder.report import pictures
-from hoeder.report.facts import Attention, Figures, Severity
+from hoeder.report.facts.attention import Attention, Severity
+from hoeder.report.facts.figures import Figures
 from hoeder.report.section_kpis import indicator
 from hoeder.report.view import Count, Front, Item, Tone
 from hoeder.report.words import Words
@@ -83,7 +84,8 @@ def _lead(figures: Figures, late: int, waiting: int, words: Words) -> str:
     unknown = counted[Status.UNKNOWN]
     first = [
         say(
-            "lead.promises", n=counted[Status.KEPT], total=total, attested=counted[Status.ATTESTED],
+            "lead.promises", n=counted[Status.KEPT], total=total,
+            attested=say("lead.attested", n=counted[Status.ATTESTED]) if counted[Status.ATTESTED] else "",
             broken=counted[Status.BROKEN], rest=say("lead.unknown", n=unknown) if unknown else "",
         )
     ] * bool(total)  # fmt: skip

@@ -12,7 +12,7 @@ from hoeder.errors import ReportError, StoreError
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Outcome
 from hoeder.policy.models import Policy
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.front import front
 from hoeder.report.words import Language, Words
 from hoeder.stores.connection import Connection, Resolver

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from hoeder.promises import Status
 from hoeder.report import charts
 from hoeder.report.charts import AMBER, DARK, GREY, PALE, RED, SKY, Bar, Series, stacked
-from hoeder.report.facts import KpiFigure, RuleFigures, StoreFigures, Unit
+from hoeder.report.facts.indicators import KpiFigure, Unit
+from hoeder.report.facts.inventory import StoreFigures
+from hoeder.report.facts.retention import RuleFigures
 from hoeder.report.period import Period
 from hoeder.report.view import Chart
 from hoeder.report.words import Words

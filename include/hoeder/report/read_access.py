@@ -4,7 +4,7 @@ from datetime import datetime
 
 from hoeder.clock import AMSTERDAM
 from hoeder.evidence.ledger import Connection
-from hoeder.report.facts import Access, AccessLine, ApartLine
+from hoeder.report.facts.access import Access, AccessLine, ApartLine
 
 # What was decided about each finding of the last review, and what came of it, by then.
 FINDINGS = """

@@ -9,7 +9,7 @@ from uuid import UUID
 from hoeder.clock import AMSTERDAM
 from hoeder.evidence.ledger import Activity, Connection
 from hoeder.policy.models import Policy
-from hoeder.report.facts import DisclosureLine, Disclosures, FraudFiles, FraudLine
+from hoeder.report.facts.disclosures import DisclosureLine, Disclosures, FraudFiles, FraudLine
 
 _CASES = """
     with step as (select * from disclosure_step where at < %(until)s),

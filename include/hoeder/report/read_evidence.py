@@ -7,7 +7,8 @@ from psycopg.rows import class_row
 from hoeder.evidence.ledger import Activity, Connection, Outcome
 from hoeder.policy.models import Policy
 from hoeder.report.attempts import attempts
-from hoeder.report.facts import CapabilityEvidence, Evidence, ReleaseFigures, Unfinished
+from hoeder.report.facts.evidence import CapabilityEvidence, Checkpoint, Evidence, Unfinished
+from hoeder.report.facts.releases import ReleaseFigures
 
 
 def read_releases(db: Connection, policy: Policy, until: datetime) -> tuple[ReleaseFigures, ...]:
@@ -20,7 +21,7 @@ def read_releases(db: Connection, policy: Policy, until: datetime) -> tuple[Rele
             question=release.question,
             source=release.source,
             k=release.k,
-            max_suppressed_bp=round(release.max_suppressed * 10_000),
+            max_suppressed_bp=round(release.max_suppressed * 10_000) if release.publish == "rows" else None,
             attempt=tried[release.release][-1] if release.release in tried else None,
             published=next((a for a in reversed(tried.get(release.release, [])) if a.outcome is Outcome.DONE), None),
         )
@@ -55,4 +56,15 @@ def read_evidence(db: Connection, until: datetime) -> Evidence:
             ).fetchall()
         )
     total = sum(c.intents + c.outcomes for c in capabilities)
-    return Evidence(total, capabilities, unfinished, last=max((c.last for c in capabilities), default=None))
+    last = max((c.last for c in capabilities), default=None)
+    return Evidence(total, capabilities, unfinished, last, _checkpoint(db, until))
+
+
+def _checkpoint(db: Connection, until: datetime) -> Checkpoint | None:
+    with db.cursor(row_factory=class_row(Checkpoint)) as cursor:
+        return cursor.execute(
+            """select size, encode(root, 'hex') as root, signed_at,
+                      (select count(*) from ledger l where l.entry > c.size and l.recorded_at < %(until)s) as since
+               from ledger_checkpoint c where signed_at < %(until)s order by size desc limit 1""",
+            {"until": until},
+        ).fetchone()

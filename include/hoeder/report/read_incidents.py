@@ -9,7 +9,7 @@ from hoeder.incidents.case import Incident
 from hoeder.incidents.clocks import Clock
 from hoeder.incidents.state import Phase, What
 from hoeder.policy.models import Policy
-from hoeder.report.facts import IncidentLine, Incidents, QuestionLine
+from hoeder.report.facts.incidents import IncidentLine, Incidents, QuestionLine
 
 
 def register(db: Connection, until: datetime) -> list[Incident]:

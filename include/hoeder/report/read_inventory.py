@@ -10,7 +10,7 @@ from hoeder.inventory.datamap import DataMap, Place, draw
 from hoeder.inventory.quality import quality
 from hoeder.policy.models import Policy
 from hoeder.report.attempts import attempts
-from hoeder.report.facts import Decided, Finding, Inventory, MappedPlace, Recognition, Scan, StoreFigures
+from hoeder.report.facts.inventory import Decided, Finding, Inventory, MappedPlace, Recognition, Scan, StoreFigures
 
 _LAST_SCAN = """
     with last as (

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from hoeder.evidence.ledger import Connection
-from hoeder.report.facts import Gating, Marketing, MarketingFinding, MarketingReason
+from hoeder.report.facts.marketing import Gating, Marketing, MarketingFinding, MarketingReason
 
 GATED = """
     select distinct on (list, channel) gating, list, channel, recipient, gated_at, listed, allowed, entry

@@ -5,7 +5,7 @@ from datetime import datetime
 from hoeder import promises
 from hoeder.evidence.ledger import Connection
 from hoeder.policy.models import Policy
-from hoeder.report.facts import Promise, PromiseEvidence
+from hoeder.report.facts.promises import Promise, PromiseEvidence
 
 
 def read_promises(db: Connection, policy: Policy, at: datetime) -> tuple[Promise, ...]:

@@ -10,7 +10,7 @@ from hoeder.registers import Kind
 from hoeder.registers.alarms import alarms, needed
 from hoeder.registers.attestations import attestations
 from hoeder.registers.content import registers
-from hoeder.report.facts import Attested, Registered, RegisterFinding, Registers, State
+from hoeder.report.facts.registers import Attested, Registered, RegisterFinding, Registers, State
 
 VALID: State = "valid"
 _STATES: dict[Kind, State] = {

@@ -8,7 +8,7 @@ from hoeder.clock import AMSTERDAM
 from hoeder.deadlines import working_days_after
 from hoeder.evidence.ledger import Connection
 from hoeder.policy.models import Policy
-from hoeder.report.facts import RequestGround, RequestLine, Requests
+from hoeder.report.facts.requests import RequestGround, RequestLine, Requests
 from hoeder.rights.case import Case, Channel, Right, Step, What
 
 

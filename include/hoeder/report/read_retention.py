@@ -8,8 +8,8 @@ from hoeder.clock import AMSTERDAM
 from hoeder.evidence.ledger import Activity, Connection, Outcome
 from hoeder.policy.models import Policy, RetentionRule
 from hoeder.report.attempts import attempts
-from hoeder.report.facts import (
-    Attempt,
+from hoeder.report.facts.attempt import Attempt
+from hoeder.report.facts.retention import (
     Certified,
     Decision,
     Erasure,

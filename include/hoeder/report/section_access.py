@@ -1,7 +1,8 @@
 """The section on who can see what, and whether each client's data are apart."""
 
 from hoeder.report.cells import count
-from hoeder.report.facts import Access, Figures
+from hoeder.report.facts.access import Access
+from hoeder.report.facts.figures import Figures
 from hoeder.report.view import Cell, Column, Section, Table
 from hoeder.report.words import Words
 

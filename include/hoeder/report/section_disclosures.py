@@ -1,7 +1,7 @@
 """The section on what authorities asked and got, and on fraud files."""
 
 from hoeder.report.cells import count, day
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
 from hoeder.report.view import Cell, Column, Section, Table
 from hoeder.report.words import Words
 
@@ -13,6 +13,8 @@ def disclosures(figures: Figures, words: Words) -> Section:
         say("disclosures.intro", n=known.received, checked=known.checked, own=known.own_reports,
             door=known.refused_at_door)
     ]  # fmt: skip
+    if not (known.received or known.own_reports or known.refused_at_door):
+        paragraphs = [say("disclosures.nothing")]
     if known.forwarded:
         paragraphs.append(say("disclosures.forwarded", n=known.forwarded))
     if known.waiting or known.unconfirmed:

@@ -4,8 +4,10 @@ from hoeder.evidence.ledger import Outcome
 from hoeder.policy.models import Policy
 from hoeder.report.attention import HOLD_DAYS
 from hoeder.report.cells import MOST_ROWS, count, day, more, outcome_cell, when
-from hoeder.report.facts import Figures, ReleaseFigures
-from hoeder.report.kpis import SCAN_DAYS, UNFINISHED
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.releases import ReleaseFigures
+from hoeder.report.kpis.evidence import UNFINISHED
+from hoeder.report.kpis.inventory import SCAN_DAYS
 from hoeder.report.view import Cell, Column, Fact, Section, Table, Tone
 from hoeder.report.words import Words
 
@@ -35,7 +37,7 @@ def releases(figures: Figures, words: Words) -> Section:
         tuple(
             (
                 Cell(release.release),
-                Cell(release.question, release.description),
+                Cell(words.policy(release.question), words.policy(release.description)),
                 _published(release, words),
             )
             for release in figures.releases
@@ -78,6 +80,7 @@ def _release_row(release: ReleaseFigures, words: Words) -> tuple[Cell, ...]:
     counts = attempt.counts
     rows_in, left_out = counts.get("rows_in"), counts.get("suppressed")
     suppressed = words.share(left_out, rows_in) if rows_in and left_out is not None else "–"
+    most = release.max_suppressed_bp
     required = counts.get("k_required", release.k)
     reached = counts.get("k_reached")
     if attempt.outcome is None:
@@ -91,7 +94,7 @@ def _release_row(release: ReleaseFigures, words: Words) -> tuple[Cell, ...]:
         name,
         count(rows_in, words),
         count(counts.get("rows_out"), words),
-        Cell(suppressed, say("cell.most", share=words.basis_points(release.max_suppressed_bp))),
+        Cell(suppressed, "" if most is None else say("cell.most", share=words.basis_points(most))),
         count(counts.get("groups"), words),
         count(
             reached, words, say("cell.k", k=required), tone="bad" if reached is not None and reached < required else ""
@@ -115,6 +118,7 @@ def evidence(figures: Figures, words: Words) -> Section:
         facts.append(Fact(say("fact.plan.digest"), figures.retention.plan.digest, code=True))
     if not known.entries:
         return Section("evidence", say("evidence"), (say("evidence.none"),), facts=tuple(facts))
+    facts += _sealed(figures, words)
     columns = (
         Column(say("col.capability"), "text", 26),
         Column(say("col.positions"), "text", 14),
@@ -138,6 +142,14 @@ def evidence(figures: Figures, words: Words) -> Section:
     if known.unfinished:
         tables.append(_unfinished_table(figures, words))
     return Section("evidence", say("evidence"), (say("evidence.intro"),), facts=tuple(facts), tables=tuple(tables))
+
+
+def _sealed(figures: Figures, words: Words) -> list[Fact]:
+    say, last = words.say, figures.evidence.checkpoint
+    if last is None:
+        return [Fact(say("fact.checkpoint"), say("checkpoint.none"))]
+    where = say("checkpoint.last", at=last.signed_at, size=str(last.size), since=last.since)
+    return [Fact(say("fact.checkpoint"), where), Fact(say("fact.root"), last.root, code=True)]
 
 
 def _unfinished_table(figures: Figures, words: Words) -> Table:

@@ -2,7 +2,8 @@
 
 from hoeder.policy.incident_words import said
 from hoeder.report.cells import count, day, when
-from hoeder.report.facts import Figures
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.incidents import Incidents
 from hoeder.report.view import Cell, Column, Section, Table
 from hoeder.report.words import Words
 
@@ -10,18 +11,33 @@ from hoeder.report.words import Words
 def incidents(figures: Figures, words: Words) -> Section:
     """What was registered, judged and reported; every open incident with its next clock; how questions stand."""
     say, known = words.say, figures.incidents
-    paragraphs = [
-        say("incidents.intro", n=known.registered, itself=known.by_itself, confirmed=known.confirmed,
-            near=known.near_misses, none=known.none),
-        say("incidents.reported", notified=known.notified, declined=known.not_notified, told=known.told,
-            clients=known.clients_told),
-        say("incidents.open", n=known.open, overdue=known.overdue),
-    ]  # fmt: skip
+    paragraphs = [_registered(known, words)]
+    if known.notified or known.not_notified or known.told:
+        paragraphs.append(
+            say("incidents.reported", notified=known.notified, declined=known.not_notified, told=known.told)
+        )  # fmt: skip
+    if known.clients_told:
+        paragraphs.append(say("incidents.clients", clients=known.clients_told))
+    if known.open:
+        paragraphs.append(say("incidents.open", n=known.open, overdue=known.overdue))
     if known.not_notified and known.notify_all != "no":
         paragraphs.append(say(f"incidents.difference.{known.notify_all or 'undecided'}", n=known.not_notified))
     paragraphs.append(say("questions.intro") if figures.questions else say("questions.none"))
     tables = [table for table in (_open(figures, words), _questions(figures, words)) if table.rows]
     return Section("incidents", say("incidents"), tuple(paragraphs), tables=tuple(tables))
+
+
+def _registered(known: Incidents, words: Words) -> str:
+    say = words.say
+    if not known.registered:
+        return say("incidents.nothing")
+    judged = known.confirmed or known.near_misses or known.none
+    then = (
+        say("incidents.judged", confirmed=known.confirmed, near=known.near_misses, none=known.none)
+        if judged
+        else say("incidents.unjudged")
+    )
+    return f"{say('incidents.intro', n=known.registered, itself=known.by_itself)} {then}"
 
 
 def _open(figures: Figures, words: Words) -> Table:

@@ -1,9 +1,10 @@
 """The section on what the stores hold, and where that differs from policy."""
 
-from hoeder.report import pictures
+from hoeder.report import pictures, traces
 from hoeder.report.cells import MOST_ROWS, count, day, more
-from hoeder.report.facts import Decided, Figures, Finding, MappedPlace, Recognition, StoreFigures
-from hoeder.report.kpis import SCAN_DAYS
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.inventory import Decided, Finding, MappedPlace, Recognition, StoreFigures
+from hoeder.report.kpis.inventory import SCAN_DAYS
 from hoeder.report.view import Cell, Column, Section, Table, Tone
 from hoeder.report.words import Words
 
@@ -67,9 +68,9 @@ def _decided_table(findings: list[Decided], words: Words) -> Table:
     say = words.say
     rows = tuple(
         (
-            Cell(one.place, f"{one.owner} · {say('cell.finding', n=str(one.finding))}"),
+            Cell(one.place, f"{words.policy(one.owner)} · {say('cell.finding', n=str(one.finding))}"),
             Cell(say(f"kind.{one.kind}"), day(one.first_seen, words), "bad" if one.asked_because else "quiet"),
-            Cell(one.evidence),
+            Cell(_trace(one.evidence, words)),
             _decision_cell(one, words),
         )
         for one in findings[:MOST_ROWS]
@@ -83,13 +84,26 @@ def _decided_table(findings: list[Decided], words: Words) -> Table:
     return Table(say("table.decided"), columns, rows, more(len(findings), words))
 
 
+def _category(finding: Finding, words: Words) -> tuple[str, str]:
+    """What was recognised, in words; its key, and what policy says the column holds."""
+    declared = words.say("cell.declared", category=finding.declared) if finding.declared else ""
+    if finding.found is None:
+        return "–", declared
+    said = words.category(finding.found)
+    return said, " · ".join(filter(None, [finding.found if said != finding.found else "", declared]))
+
+
+def _trace(noted: str, words: Words) -> str:
+    return traces.in_dutch(noted) if words.language == "nl" else noted
+
+
 def _decision_cell(one: Decided, words: Words) -> Cell:
     say = words.say
     if one.asked_because is not None:
         small = say("cell.red") if one.blocks else ""
         return Cell(say(f"asked.{one.asked_because}"), small, "bad" if one.blocks else "warn")
     until = say("cell.until", day=words.short_day(one.until)) if one.until else ""
-    small = " · ".join(filter(None, [say(f"reason.{one.reason}"), one.function, until]))
+    small = " · ".join(filter(None, [say(f"reason.{one.reason}"), words.policy(one.function), until]))
     return Cell(say(f"decision.{one.decision}"), small, "warn" if one.decision == "fix" else "good")
 
 
@@ -98,9 +112,11 @@ def _map_table(places: tuple[MappedPlace, ...], vanished: tuple[str, ...], words
     say = words.say
     rows = tuple(
         (
-            Cell(f"{place.store}.{place.object}", place.purpose or say("cell.nopurpose")),
-            Cell(place.subject_kind or "–", say("cell.clients", n=place.clients) if place.clients else ""),
-            Cell(", ".join(_receivers(place, words)) or "–"),
+            Cell(f"{place.store}.{place.object}", words.policy(place.purpose) or say("cell.nopurpose")),
+            Cell(
+                words.policy(place.subject_kind) or "–", say("cell.clients", n=place.clients) if place.clients else ""
+            ),
+            Cell(words.names(_receivers(place, words)) or "–"),
             count(place.rows, words, _change(place, words)),
             Cell(
                 words.short_day(place.oldest) if place.oldest else "–",
@@ -121,8 +137,14 @@ def _map_table(places: tuple[MappedPlace, ...], vanished: tuple[str, ...], words
     return Table(say("table.map"), columns, rows, " ".join(filter(None, notes)))
 
 
+def _subjects(place: MappedPlace, words: Words) -> Cell:
+    clients = words.say("cell.clients", n=place.clients) if place.clients else ""
+    return Cell(words.policy(place.subject_kind) or "–", clients)
+
+
 def _receivers(place: MappedPlace, words: Words) -> list[str]:
-    return [*place.recipients, *(words.say("cell.analysts", release=release) for release in place.releases)]
+    analysts = [words.say("cell.analysts", releases=place.releases)] if place.releases else []
+    return [*map(words.policy, place.recipients), *analysts]
 
 
 def _change(place: MappedPlace, words: Words) -> str:
@@ -135,7 +157,7 @@ def _recognition_table(found: tuple[Recognition, ...], words: Words) -> Table:
     say = words.say
     rows = tuple(
         (
-            Cell(say("recognition.all") if one.category == "all" else one.category),
+            Cell(say("recognition.all")) if one.category == "all" else Cell(words.category(one.category), one.category),
             count(one.right, words),
             count(one.wrong, words),
             count(one.missed, words),
@@ -157,7 +179,7 @@ def _recognition_table(found: tuple[Recognition, ...], words: Words) -> Table:
 
 def _store_row(store: StoreFigures, words: Words) -> tuple[Cell, ...]:
     say, scan = words.say, store.scan
-    name, role = Cell(store.store, store.description), Cell(say(f"role.{store.role}"))
+    name, role = Cell(store.store, words.policy(store.description)), Cell(say(f"role.{store.role}"))
     attempt = ""
     if (store.failed or store.partial) and store.attempt and store.attempt.outcome:
         attempt = say("cell.failed", outcome=say(f"outcome.{store.attempt.outcome}"))
@@ -187,10 +209,9 @@ def _findings_table(findings: list[Finding], words: Words) -> Table:
             Cell(f"{finding.object}.{finding.column}", f"{finding.store} · {say('cell.scan', scan=str(finding.scan))}"),
             Cell(say(f"verdict.{finding.verdict}"), tone="bad" if finding.verdict == "misplaced" else "warn"),
             Cell(
-                finding.found or "–",
-                say("cell.declared", category=finding.declared) if finding.declared else "",
+                *_category(finding, words),
             ),
-            Cell(finding.evidence or "–"),
+            Cell(_trace(finding.evidence or "–", words)),
         )
         for finding in findings[:MOST_ROWS]
     )

@@ -1,7 +1,8 @@
 """The section on indicators: each with its formula, figure, aim, trend and evidence."""
 
 from hoeder.report import pictures
-from hoeder.report.facts import Figures, KpiFigure, Unit
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.indicators import Earlier, KpiFigure, Unit
 from hoeder.report.grounds import Ground
 from hoeder.report.period import Period
 from hoeder.report.view import Indicator, Section, Tone
@@ -14,10 +15,12 @@ def kpis(figures: Figures, words: Words) -> Section:
     ordered = sorted(figures.kpis, key=lambda kpi: (rank[kpi.met], kpi.part is None))
     missed = sum(kpi.met is False for kpi in figures.kpis)
     aimed = sum(kpi.met is not None for kpi in figures.kpis)
+    intro = words.say("kpis.intro", n=aimed - missed, aimed=aimed, period=words.period(figures.period))
+    first = "" if any(_before(kpi) for kpi in figures.kpis) else words.say("kpis.first")
     return Section(
         "kpis",
         words.say("kpis"),
-        (words.say("kpis.intro", n=aimed - missed, aimed=aimed, period=words.period(figures.period)),),
+        (f"{intro} {first}".strip(),),
         indicators=tuple(indicator(kpi, figures.period, words) for kpi in ordered),
     )
 
@@ -69,14 +72,18 @@ def _aim(kpi: KpiFigure, words: Words) -> str:
 
 def _change(kpi: KpiFigure, words: Words) -> str:
     """Beside the period before, in the figure's own unit."""
-    known = [each for each in kpi.earlier if each.part is not None]
+    known = _before(kpi)
     if not known:
-        return words.say("kpi.first")
+        return ""
     value, unit = shown(kpi.unit, known[-1].part, known[-1].whole, words)
     return words.say(
         "kpi.was", value=f"{value} {'' if kpi.unit is Unit.SHARE else unit}".strip(),
         period=words.period(Period.parse(known[-1].period)),
     )  # fmt: skip
+
+
+def _before(kpi: KpiFigure) -> list[Earlier]:
+    return [each for each in kpi.earlier if each.part is not None]
 
 
 def _ground(ground: Ground, words: Words) -> str:

@@ -1,7 +1,8 @@
 """The section on marketing: what each list was judged to be, and whether anything went out that should not have."""
 
 from hoeder.report.cells import count, day
-from hoeder.report.facts import Figures, Marketing
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.marketing import Marketing
 from hoeder.report.view import Cell, Column, Section, Table
 from hoeder.report.words import Words
 

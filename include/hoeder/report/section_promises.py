@@ -3,12 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby
 
 from hoeder.promises import Status
 from hoeder.report import pictures
-from hoeder.report.facts import Figures, Promise, PromiseEvidence
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.promises import Promise, PromiseEvidence
 from hoeder.report.front import ORDER, TONES
+from hoeder.report.section_registers import register_name
 from hoeder.report.view import Cell, Column, Section, Table
 from hoeder.report.words import Words
 
@@ -64,6 +67,16 @@ def _table(title: str, some: Sequence[Promise], words: Words) -> Table:
 
 _SCAN = re.compile(r"scan (\d+) of (\S+) \(ledger (\d+)\)(?:, )?")
 _VERSION = re.compile(r"version (\d+) of (\S+)")
+_PLAN = re.compile(r"plan ([0-9a-f]{8})-[0-9a-f-]{27}")
+_LETTER = re.compile(r"letter (\S+), version (\d+)")
+_LOOKS = (
+    (re.compile(r"look at clients (\d+)"), "proof.clients"),
+    (re.compile(r"look at fraud files (\d+)"), "proof.fraud"),
+    (re.compile(r"marketing check (\d+)"), "proof.marketing"),
+    (re.compile(r"access review (\d+)"), "proof.access"),
+    (re.compile(r"register of disclosures, (\d+) days"), "proof.disclosures"),
+    (re.compile(r"attestation (\S+)"), "proof.attestation"),
+)
 _FEW_SCANS = 2
 
 
@@ -77,10 +90,25 @@ def _reference(evidence: PromiseEvidence, words: Words) -> str:
     else:
         told = ", ".join(say("proof.scan", scan=scan, store=store, entry=entry) for scan, store, entry in scans)
     said = told + _SCAN.sub("", said)
-    said = _VERSION.sub(lambda found: say("proof.version", version=found[1], register=found[2]), said)
+    said = _VERSION.sub(
+        lambda found: say("proof.version", version=found[1], register=register_name(found[2], words)), said
+    )
+    said = _PLAN.sub(lambda found: say("proof.plan", plan=found[1]), said)
+    for pattern, key in _LOOKS:
+        said = pattern.sub(partial(_look, words, key), said)
+    said = _LETTER.sub(lambda found: say("proof.letter", letter=found[1], version=found[2]), said)
+    said = re.sub(r"\b(ledger \d+)-(\d+)", r"\1–\2", said)
     for key in ("ledger", "policy", "findings", "registers"):
         said = re.sub(rf"\b{key} ", f"{say(f'proof.{key}')}\u00a0", said)
     return said
+
+
+def _look(words: Words, key: str, found: re.Match[str]) -> str:
+    return words.say(key, n=found[1])
+
+
+def _version(words: Words, found: re.Match[str]) -> str:
+    return words.say("proof.version", version=found[1], register=register_name(found[2], words))
 
 
 def _row(promise: Promise, words: Words) -> tuple[Cell, ...]:

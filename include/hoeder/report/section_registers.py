@@ -3,7 +3,8 @@
 from itertools import groupby
 
 from hoeder.report.cells import count
-from hoeder.report.facts import Attested, Figures
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.registers import Attested
 from hoeder.report.view import Cell, Column, Section, Table, Tone
 from hoeder.report.words import Words
 
@@ -21,7 +22,7 @@ def registers(figures: Figures, words: Words) -> Section:
         )  # fmt: skip
         rows = tuple(
             (
-                Cell(each.register),
+                Cell(register_name(each.register, words)),
                 Cell(str(each.version)),
                 Cell(words.short_day(each.valid_from), words.ledger((each.entry,))),
                 Cell(each.digest),
@@ -72,3 +73,8 @@ def _attested(attested: tuple[Attested, ...], words: Words) -> Table:
         Column(say("col.until"), "text", 22),
     )
     return Table(say("table.attested"), columns, rows)
+
+
+def register_name(register: str, words: Words) -> str:
+    """A client's register is called by the client."""
+    return words.say("register.controller") if register == "controller" else register

@@ -1,7 +1,8 @@
 """The section on requests of data subjects."""
 
 from hoeder.report.cells import count
-from hoeder.report.facts import Figures, Requests
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.requests import Requests
 from hoeder.report.view import Cell, Column, Section, Table
 from hoeder.report.words import Words
 
@@ -9,19 +10,22 @@ from hoeder.report.words import Words
 def requests(figures: Figures, words: Words) -> Section:
     """How many asked what, how long it took, what was refused on which ground, and what came of identity documents."""
     say, known = words.say, figures.requests
-    paragraphs = [
-        say("requests.intro", n=known.received, answered=known.answered, on_time=known.on_time, open=known.open,
-            overdue=known.overdue, week=known.within_a_week)
-    ]  # fmt: skip
+    came = say("requests.intro", n=known.received, answered=known.answered, on_time=known.on_time)
+    open_now = say("requests.open", open=known.open, overdue=known.overdue, week=known.within_a_week)
+    came = came if known.received or known.answered else say("requests.nothing")
+    paragraphs = [f"{came} {open_now}" if known.open else came]
     if known.median_days is not None:
         paragraphs.append(say("requests.days", median=known.median_days, p90=known.p90_days, forwarded=known.forwarded,
                               extended=known.extended))  # fmt: skip
     if known.opted_out:
         paragraphs.append(say("requests.opted_out", n=known.opted_out))
-    paragraphs.append(
-        say("requests.copies", n=known.copies_found, gone=known.copies_not_kept, held=known.copies_held,
-            asked=known.copies_asked, over=known.copies_overstaying)
-    )  # fmt: skip
+    copies = [
+        say("requests.copies", n=known.copies_found, gone=known.copies_not_kept) if known.copies_found else "",
+        say("requests.held", n=known.copies_held, over=known.copies_overstaying) if known.copies_held else "",
+        say("requests.asked", n=known.copies_asked) if known.copies_asked else "",
+    ]
+    if any(copies):
+        paragraphs.append(" ".join(filter(None, copies)))
     if known.recipients_due:
         paragraphs.append(say("requests.recipients", n=known.recipients_due, told=known.recipients_told))
     if known.lacking:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from hoeder.policy.models import Certainty
 from hoeder.report import pictures
 from hoeder.report.cells import count, outcome_cell
-from hoeder.report.facts import Certified, Decision, Erasure, Figures, PreApproval, RuleFigures, Step
+from hoeder.report.facts.figures import Figures
+from hoeder.report.facts.retention import Certified, Decision, Erasure, PreApproval, RuleFigures, Step
 from hoeder.report.view import Cell, Column, Fact, Section, Table, Tone
 from hoeder.report.words import Words
 
@@ -78,7 +79,7 @@ def _elsewhere(figures: Figures) -> list[Erasure]:
 
 def _pre_approval(one: PreApproval, words: Words) -> str:
     return words.say(
-        "preapproved", rule=one.rule, n=one.due, most=words.number(one.up_to), owner=one.owner,
+        "preapproved", rule=one.rule, n=one.due, most=words.number(one.up_to), owner=words.policy(one.owner),
         on=words.short_day(one.approved_on),
     )  # fmt: skip
 
@@ -188,7 +189,7 @@ def _basis_row(rule: RuleFigures, words: Words) -> tuple[Cell, ...]:
     return (
         Cell(rule.rule, rule.applies_to),
         Cell(words.term(rule.keep) or "–"),
-        Cell(rule.basis or "–"),
+        Cell(words.policy(rule.basis) or "–"),
         Cell(words.say(f"type.{rule.type}") if rule.type else "–"),
         Cell(
             words.say(f"certainty.{rule.certainty}") if rule.certainty else "–",
@@ -200,7 +201,7 @@ def _basis_row(rule: RuleFigures, words: Words) -> tuple[Cell, ...]:
 def _decision(decision: Decision | None, words: Words) -> str:
     if decision is None:
         return words.say("decision.none")
-    function = decision.function or words.say("decision.unknown")
+    function = words.policy(decision.function) or words.say("decision.unknown")
     return words.say(f"decision.{decision.decision}", function=function, at=decision.answered_at)
 
 

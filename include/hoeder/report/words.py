@@ -1,7 +1,7 @@
 """Say it in Dutch or English: sentences, numbers, dates and positions as the reader is used to them."""
 
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 
 from hoeder.clock import AMSTERDAM
 from hoeder.policy.term import Term
+from hoeder.policy.vocabulary import vocabulary
 from hoeder.report.period import Kind, Period
 from hoeder.report.texts import texts
 
@@ -20,18 +21,29 @@ _NBSP = "\u00a0"
 
 
 class Words(string.Formatter):
-    """One language's way of saying things.
+    """One language's way of saying things; `dutch` is what policy has in Dutch of its own sentences.
 
     `say("key", n=3)` fills a text of `texts`. In a text `{n}` is a number, date or list as this language writes
     it, `{n:record|records}` the number with its noun, and `{n:~is|are}` a word that only agrees with it.
     """
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, dutch: Mapping[str, str] | None = None) -> None:
         self.language: Language = language
+        self._dutch = dutch or {}
         self._index = 0 if language == "nl" else 1
 
     def say(self, key: str, **values: object) -> str:
         return self.vformat(texts()[key][self._index], (), values)
+
+    def policy(self, text: str | None) -> str:
+        """What policy says in English; in Dutch where policy has the Dutch for it. Nothing where it says nothing."""
+        said = text or ""
+        return self._dutch.get(said, said) if self.language == "nl" else said
+
+    def category(self, key: str) -> str:
+        """A category of data in words, or its key where the vocabulary has none."""
+        known = vocabulary().category(key)
+        return (known.nl if self.language == "nl" else known.en) if known else key
 
     def knows(self, key: str) -> bool:
         """Whether there is a text for what the ledger calls by this name."""

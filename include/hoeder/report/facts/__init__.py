@@ -1,0 +1,1 @@
+"""What the report knows: frozen figures, a module per section. None means unknown; a zero has been counted."""
