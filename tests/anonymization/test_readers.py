@@ -101,6 +101,9 @@ def test_a_table_of_counts_is_published_with_totals_and_read_with_one_line(world
     assert list(frame.columns) == ["visited_at", "section", "persons", "rows", "seconds"]
     assert frame[frame.section == "all"]["rows"].tolist() == [240]
     assert frame["persons"].min() >= 10
+    page = body(world, "datasheet.html").decode()
+    assert "In beeld" in page and "<svg" in page  # made of what the file shows, and of nothing else
+    assert "bij elkaar op" in page
 
 
 def test_noisy_counts_cost_budget_once_a_version_and_are_refused_when_it_is_spent(world):
@@ -128,6 +131,7 @@ def test_the_description_is_a_valid_data_package_and_the_datasheet_says_what_a_r
     for said in ("de kleinste groep", str(summary.k_reached), "Vóór en na", "Chhillar", "Verantwoordelijk"):
         assert said in page
     assert "src=" not in page  # nothing to load
+    assert "afgerond op veelvouden" in page and "rounded" not in page
     assert "visitor-" not in page
 
 
@@ -140,6 +144,8 @@ def test_the_catalog_lists_what_stands_for_each_reader_and_nothing_that_expired(
     listing = json.loads(client.get_object(Bucket=name, Key="catalog/company/catalog.json")["Body"].read())
     [entry] = listing["releases"]
     assert entry["release"] == "web-usage"
+    page = client.get_object(Bucket=name, Key="catalog/company/index.html")["Body"].read().decode()
+    assert "Vrijgaven voor de eigen organisatie" in page and "22-11-2026" in page and "22-11-2027" in page
     assert client.get_object(Bucket=name, Key=entry["data"])["Metadata"] == {"expires_on": "2027-11-22"}
     assert anonymization.catalog(policy, world.resolve, today=date(2027, 11, 22)) == 0
 

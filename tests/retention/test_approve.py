@@ -1,5 +1,6 @@
 """An approval is an officer's own answer to one plan, for some days, and serves each rule of it once."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -215,7 +216,13 @@ def test_the_question_shows_what_changed_since_the_last_plan_and_what_runs_witho
     assert "message: termijn was 3 maanden na closed_on, is 2 maanden na closed_on" in text
     assert "copy: regel is vervallen" in text
     assert "| +1 |" in text  # 10, 11, 12 and 60 are due, 15 is held; it was 10, 11 and 15
-    assert "zonder vraag" in text
+    assert "uitgevoerd zonder vraag" in text
+    assert "4 van hoogstens 100" in text
+    going, staying = text.split("**Wat blijft staan, en waarom**")
+    assert "| customer | shop.customer |" in going  # what is asked for is not buried among what is not
+    assert "| copy |" not in text
+    assert re.search(r"\| message \| shop.message \| 1 \| – \| – \| – \| 1 \|", staying)  # 15 is held, 13 has no anchor
+    assert re.search(r"Hold \*\*matter-[0-9a-f]+\*\* houdt vast: .*message \(1\).*over termijn sinds", staying)
     assert question.subject(second).endswith(second.digest)
     assert "2 gegevens wissen?" not in question.subject(first)
     assert question.subject(second).startswith("Bewaartermijnen 22-11-2026: 3 gegevens wissen?")  # 1 customer, 2 logs

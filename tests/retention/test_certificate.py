@@ -120,8 +120,8 @@ def test_nothing_of_a_person_is_in_it(office: Office) -> None:
     body = json.loads(content)["body"]
     assert not {"old", "due today", "logs/date=2026-10-22/log.gz"} & set(content.split('"'))
     assert {name for part in body["parts"] for name in part} == {
-        "action", "basis", "began", "by", "client", "ended", "entries", "erased", "erased_digest", "gone", "held",
-        "last_backup", "planned", "planned_digest", "rule", "store", "system", "target", "term", "type",
+        "action", "basis", "beforehand", "began", "by", "client", "ended", "entries", "erased", "erased_digest", "gone",
+        "held", "last_backup", "planned", "planned_digest", "rule", "store", "system", "target", "term", "type",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -103,3 +104,22 @@ def _plan(db: Any) -> Any:
         ["a" * 64, "b" * 64],
     ).fetchone()
     return row[0]
+
+
+def test_a_correction_names_its_case_and_records_and_is_no_erasure(db: Any) -> None:
+    case = UUID(int=7)
+    entry = journal.rectified(db, policy(30), "shop", "customer", [TWO, ONE], case_id=case)
+    assert journal.rectified(db, policy(30), "shop", "customer", [], case_id=case) is None
+    assert held(db) == {}
+    (found,) = journal.corrections(db, "shop", datetime.now(UTC))  # nobody knows yet whether it was made
+    assert (found.case_id, found.target, found.references, found.confirmed_at) == (case, "customer", {ONE, TWO}, None)
+    journal.confirm(db, entry)
+    assert journal.corrections(db, "shop", datetime.now(UTC)) == []  # a backup from now on has it
+    assert len(journal.corrections(db, "shop", datetime.now(UTC) - timedelta(hours=1))) == 1
+    assert journal.corrections(db, "files", datetime.now(UTC) - timedelta(hours=1)) == []
+
+
+def test_a_correction_whose_store_undid_it_is_withdrawn(db: Any) -> None:
+    entry = journal.rectified(db, policy(30), "shop", "customer", [ONE], case_id=UUID(int=7))
+    journal.withdraw(db, entry)
+    assert journal.corrections(db, "shop", datetime.now(UTC) - timedelta(hours=1)) == []

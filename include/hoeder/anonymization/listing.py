@@ -6,6 +6,7 @@ from typing import Any
 
 import jinja2
 
+from hoeder.anonymization.datasheet import READERS, STYLE, dutch
 from hoeder.anonymization.publish import Shelf
 
 
@@ -44,20 +45,30 @@ def _entry(where: str, package: dict[str, Any]) -> dict[str, Any]:
 
 def page(shelf: str, entries: Sequence[dict[str, Any]]) -> str:
     """The catalog as one self-contained HTML page."""
-    return _PAGE.render(shelf=shelf, entries=entries)
+    return _PAGE.render(reader=_reader(shelf), entries=entries)
 
 
-_PAGE = jinja2.Environment(autoescape=True).from_string("""<!doctype html>
-<html lang="nl"><meta charset="utf-8"><title>Vrijgaven</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid
-#ddd;vertical-align:top}</style>
-<h1>Vrijgaven: {{ shelf }}</h1>
+def _reader(shelf: str) -> str:
+    return shelf.removeprefix("client-") if shelf.startswith("client-") else READERS.get(shelf, shelf)
+
+
+_ENVIRONMENT = jinja2.Environment(autoescape=True)
+_ENVIRONMENT.filters["dutch"] = dutch
+_PAGE = _ENVIRONMENT.from_string(
+    f"""<!doctype html>
+<html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>Vrijgaven voor {{{{ reader }}}}</title><style>{STYLE}</style></head>
+"""
+    """<body><main><h1>Vrijgaven voor {{ reader }}</h1>
 {% if not entries %}<p>Er staat nu niets.</p>{% else %}
-<table><tr><th>Vrijgave<th>Vraag<th>Versie<th>Rijen<th>Tot<th>
-{% for e in entries %}<tr><td>{{ e.title }}<br><small>{{ e.columns|join(', ') }}</small><td>{{ e.question }}<td>{{
-e.version }}<td>{{ e.rows }}
-<td>{{ e.until }}<td><a href="../../{{ e.data }}">data</a> · <a href="../../{{ e.datasheet }}">datasheet</a>
-{% endfor %}</table>{% endif %}
-</html>
-""")
+<p>Elke versie is anoniem voor {{ reader }} tot de dag die erbij staat; daarna wordt zij gewist. Lees eerst het
+datasheet: daar staat wat een kolom betekent, en wat niet te beantwoorden is.</p>
+<div class="wide"><table><tr><th>Vrijgave<th>Vraag<th>Versie van<th class="n">Rijen<th class="n">k<th>Tot<th>Lezen
+{% for e in entries %}<tr><td><strong>{{ e.release }}</strong><br>{{ e.title }}<br><small>{{ e.columns|join(', ')
+}}</small><td>{{ e.question }}<td class="date">{{ e.version[8:10] }}-{{ e.version[5:7] }}-{{ e.version[:4] }}<td
+class="n">{{ e.rows|dutch }}<td class="n">{{ e.k }}<td class="date">{{ e.until[8:10] }}-{{ e.until[5:7] }}-{{
+e.until[:4] }}<td><a href="../../{{ e.datasheet }}">datasheet</a><br><a href="../../{{ e.data }}">data</a>
+{% endfor %}</table></div>{% endif %}
+</main></body></html>
+"""
+)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -141,6 +142,8 @@ def _rows(of: Ingredients) -> Made:
                 name,
                 f"rounded to multiples of {c.step}; outliers moved to {c.low} and {c.high}; every value is shared by "
                 f"at least {release.k} persons",
+                f"afgerond op veelvouden van {c.step}; uitschieters staan op {c.low} en {c.high}; elke waarde hebben "
+                f"ten minste {release.k} personen",
                 minimum=c.low,
                 maximum=c.high,
             )
@@ -255,6 +258,23 @@ def _shares(extract: Extract, recoded: Recoded, sensitive: Mapping[str, Level], 
     return found
 
 
+def _published(file: pa.Table, names: Collection[str], counted: str) -> list[Shares]:
+    """Shares per label of a table of counts, from nothing but what it shows: totals where it has them."""
+    rows = [row for row in file.to_pylist() if row[counted] is not None]
+    found = []
+    for name in names:
+        others = [each for each in names if each != name]
+        totals = [row for row in rows if row[name] != counts.ALL and all(row[each] == counts.ALL for each in others)]
+        sums: Counter[str] = Counter()
+        for row in totals or [row for row in rows if counts.ALL not in [row[each] for each in (name, *others)]]:
+            sums[row[name]] += row[counted]
+        whole = max(sum(sums.values()), 1)
+        chosen = sorted(label for label, _ in sums.most_common(12))
+        if chosen:
+            found.append(Shares(name, tuple(chosen), (), tuple(round(100 * sums[label] / whole) for label in chosen)))
+    return found
+
+
 # --- counts ---------------------------------------------------------------------------------------------------------
 
 
@@ -309,10 +329,18 @@ def _counts(of: Ingredients) -> Made:
         measured=measured,
         columns=(
             *(label(name, found.steps[name], means[name], "quasi") for name in names),
-            number("persons", f"different persons; empty where suppressed, else at least {release.k}"),
-            number("rows", "rows of the source; empty where suppressed"),
+            number(
+                "persons",
+                f"different persons; empty where suppressed, else at least {release.k}",
+                f"verschillende personen: leeg, of ten minste {release.k}",
+            ),
+            number("rows", "rows of the source; empty where suppressed", "rijen van de bron; leeg waar te weinig"),
             *(
-                number(m, "sum over the rows; empty where suppressed, or hanging on two persons")
+                number(
+                    m,
+                    "sum over the rows; empty where suppressed, or hanging on two persons",
+                    "som over de rijen; leeg waar te weinig, of waar de som van één of twee personen afhangt",
+                )
                 for m in release.measures
             ),
         ),
@@ -324,6 +352,7 @@ def _counts(of: Ingredients) -> Made:
             "secondarySuppressedCells": len(counted.secondary),
             "carriedSlices": len(leave),
         },
+        shares=_published(file, names, "rows"),
     )
 
 
@@ -361,7 +390,12 @@ def _noisy(of: Ingredients, reserve: Callable[[], tuple[int, float]]) -> Made:
         measured=measured,
         columns=(
             *(label(n, found.steps[n], means[n], "quasi") for n in names),
-            number("persons", "different persons, with noise; never below 0", minimum=0),
+            number(
+                "persons",
+                "different persons, with noise; never below 0",
+                "verschillende personen, met ruis; nooit onder 0",
+                minimum=0,
+            ),
         ),
         recoding=Recoding(found.steps, {}, found.top),
         groups={},
@@ -373,6 +407,7 @@ def _noisy(of: Ingredients, reserve: Callable[[], tuple[int, float]]) -> Made:
             "expectedError": noise.theory(made.scale),
             "mostCells": asked.most_cells,
         },
+        shares=_published(pa.table(columns | {"persons": pa.array(made.persons, pa.int64())}), names, "persons"),
         reservation=reservation,
     )
 

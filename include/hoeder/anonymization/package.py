@@ -46,6 +46,8 @@ class Said:
     steps: tuple[str, ...] = ()
     means: str = ""
     constraints: Mapping[str, Any] = field(default_factory=dict)
+    in_dutch: str = ""
+    """What the description says, for the datasheet; a column of labels is told by its steps."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,9 @@ def label(name: str, steps: tuple[str, ...], means: str | None, role: str) -> Sa
     return Said(name, "string", role, said, steps, means or "", {"required": True})
 
 
-def number(name: str, description: str, **constraints: Any) -> Said:
+def number(name: str, description: str, in_dutch: str, **constraints: Any) -> Said:
     """A column of whole numbers."""
-    return Said(name, "integer", "number", description, constraints=constraints)
+    return Said(name, "integer", "number", description, constraints=constraints, in_dutch=in_dutch)
 
 
 def describe(version: Version, data: bytes) -> dict[str, Any]:

@@ -75,8 +75,8 @@ def anonymize(
     unit = "persons" if found.persons_counted else "rows"
     out.print(
         escape(
-            f"{target}: {found.rows_out:,} of {found.rows_in:,} rows in {found.classes:,} classes of at least "
-            f"{found.k_reached} {unit}; {found.suppressed:,} rows left out"
+            f"{target}: {found.rows_out:,} of {found.rows_in:,} rows, in classes of at least {found.k_reached} {unit} "
+            f"(classes: {found.classes:,}; rows left out: {found.suppressed:,})"
         )
     )
     for column, spread in found.sensitive.items():

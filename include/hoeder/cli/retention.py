@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -24,18 +25,24 @@ def replay(
     keys_used_again: Annotated[
         bool, typer.Option("--keys-used-again", help="Keys that were erased before the backup are other persons' now.")
     ] = False,
+    corrected: Annotated[
+        list[UUID] | None,
+        typer.Option(help="A case whose corrections were made again on the restored store; name each."),
+    ] = None,
     as_json: Json = False,
     connections: Connections = None,
 ) -> None:
     """Repeat on a restored store what was erased and changed after its backup was begun. Release it only after exit 0.
 
-    Take the moment at which the backup began; where in doubt, an earlier one.
+    Take the moment at which the backup began; where in doubt, an earlier one. Values that were corrected since are
+    named by case: correct them again out of the case's file, and run this again with --corrected CASE.
     """
     import base64
 
     from hoeder.evidence.ledger import Run
     from hoeder.policy import load
     from hoeder.pseudonym import ReferenceKey
+    from hoeder.retention.corrections import by_hand
     from hoeder.retention.replay import replay as again
 
     find = resolver(connections)
@@ -46,9 +53,10 @@ def replay(
             store, policy, find, db, key, run=Run(policy.digest), taken=moment(taken), connection=connection,
             bucket=bucket, keys_used_again=keys_used_again,
         )  # fmt: skip
+        left = by_hand(db, policy, store, done, corrected or (), run=Run(policy.digest))
     if as_json:
-        print(json.dumps(done.counts()))
-        return
+        print(json.dumps(done.counts() | {"to_correct": [str(each.case_id) for each in left]}))
+        raise typer.Exit(1 if left else 0)
     out.print(
         f"{done.entries} journal entries since the backup: {done.erased} erased again, {done.changed} changed again"
     )
@@ -56,6 +64,14 @@ def replay(
         err.print(f"{done.held} are kept: a legal hold or restriction protects them now")
     if done.restricted:
         out.print(f"{done.restricted} persons of this store are under restriction or objection, and stay so")
+    for each in left:
+        err.print(
+            f"corrections to make again: case {each.case_id}, table {each.target}, {each.records} records, "
+            f"corrected on {each.corrected_at:%Y-%m-%d}"
+        )
+    if left:
+        err.print(f"store {store} must not be released: make them again, then add --corrected CASE for each case")
+        raise typer.Exit(1)
     out.print("nothing that was erased is left; the store can be released")
 
 

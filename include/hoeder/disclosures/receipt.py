@@ -107,8 +107,8 @@ def _erase(db: Db, policy: Policy, key: ReferenceKey, vault: Vault, case_id: UUI
     prefix, name = policy.datasets[STORE].prefixes[PACKAGES], package_name(case_id)
     with door.open_door(db, key) as protections:
         done = erase_object(
-            vault.client, db, protections, bucket=vault.bucket, prefix=prefix, rule=rule, as_of=today, object_key=name,
-            restored=True,  # its time is over with the receipt, whatever its day
+            vault.client, db, protections, bucket=vault.bucket, prefix=prefix, rule=rule, object_key=name,
+            due_by=None,  # the receipt ends it, whatever its day
         )  # fmt: skip
     if done.held:
         return True

@@ -223,6 +223,7 @@ def _part(governance: Db, policy: Policy, plan: Plan, part: PlanPart, rule: Rete
     return {
         "action": part.act,
         "basis": rule.source.basis,
+        "beforehand": part.runs_without_asking,
         "began": _time(began) if began else None,
         "by": actor,
         "ended": _time(done) if done else None,

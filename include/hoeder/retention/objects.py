@@ -43,7 +43,7 @@ def _erased(
         steps.reached(Step.OBJECT_JUDGED)
         done = erase_object(
             target.client, work.governance, protections, bucket=target.bucket, prefix=target.prefix,
-            rule=target.rule, as_of=work.plan.as_of, object_key=object_key,
+            rule=target.rule, due_by=work.plan.as_of, object_key=object_key,
         )  # fmt: skip
         steps.reached(Step.OBJECT_ERASED)
         return done

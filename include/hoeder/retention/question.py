@@ -1,11 +1,11 @@
 """What the DPO reads before answering: counts per rule, in Dutch, and nothing of a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hoeder.policy import Policy
 from hoeder.policy.models import Act
 from hoeder.policy.term import Term
-from hoeder.retention.plan import Plan, PlanPart
+from hoeder.retention.plan import HeldBy, Plan, PlanPart
 
 _ENDS = {
     Act.ERASE: "wissen",
@@ -23,42 +23,87 @@ def subject(plan: Plan) -> str:
     return f"Bewaartermijnen {plan.as_of:%d-%m-%Y}: {_number(total)} gegevens wissen? Plan {plan.digest}"
 
 
+_GOING = ("Regel", "Gegevens", "Termijn", "Te wissen", "Sinds vorige", "Oudste")
+_STAYING = ("Regel", "Gegevens", "Hold", "Beperkt (art. 18)", "Andere regel", "Nog nodig", "Zonder begindatum")
+
+
 def body(plan: Plan, policy: Policy, previous: Plan | None) -> str:
-    """A Markdown table per rule, what changed since the plan before, and what Approve and Reject do."""
+    """In Markdown: what would go, what stays and why, what changed since the plan before, and what an answer does."""
     before = {part.rule: part for part in previous.parts} if previous else {}
-    rows = [_row(part, before.get(part.rule)) for part in plan.parts if part.problem is None]
-    lines = [
-        f"Peildatum {plan.as_of:%d-%m-%Y}, beleid `{plan.policy_digest[:12]}`.",
-        "",
-        "| Regel | Gegevens | Termijn | Te wissen | Sinds vorige | Onder bewaarplicht (hold) | Beperkt (art. 18) "
-        "| Andere regel | Nog nodig | Zonder begindatum | Oudste |",
-        "|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
-        *rows,
-        "",
-        *_changes(plan, previous),
-        "",
-        *(f"- **{part.rule}** kon niet worden gepland: {part.problem}" for part in plan.parts if part.problem),
-        *_returning(plan),
-        *_without_asking(plan),
-        *_order(plan),
-        "",
+    looked = [part for part in plan.parts if part.problem is None]
+    staying = [_staying(part) for part in looked if any(_kept(part))]
+    total = sum(part.due for part in plan.asked)
+    blocks = [
+        f"Peildatum {plan.as_of:%d-%m-%Y}, beleid `{plan.policy_digest[:12]}`. Van {_number(len(looked))} regels is "
+        f"nagezien wat over termijn is. Na uw antwoord te wissen: {_number(total)} gegevens onder "
+        f"{_number(len(plan.asked))} regels.",
+        _table("Te wissen", _GOING, 3, [_going(part, before.get(part.rule)) for part in plan.asked]),
+        _table(
+            "Vooraf goedgekeurd in het beleid, uitgevoerd zonder vraag",
+            _GOING,
+            3,
+            [_going(part, before.get(part.rule)) for part in plan.pre_approved],
+        ),
+        _table("Wat blijft staan, en waarom", _STAYING, 2, staying),
+        "\n".join(_holds(plan)),
+        "\n".join(_failed(plan)),
+        "\n".join(_returning(plan)),
+        _quiet(looked),
+        "\n\n".join(_order(plan)),
+        "\n".join(_changes(plan, previous)),
         "**Approve** wist precies deze gegevens; wat inmiddels onder een hold valt, blijft staan. "
         "**Reject** wist niets. Geef bij goedkeuring een reden. Het antwoord geldt "
         f"{policy.organisation.approvals_last_days} dagen, voor dit plan alleen en één keer.",
     ]
-    return "\n".join(lines)
+    return "\n\n".join(block for block in blocks if block)
 
 
-def _row(part: PlanPart, before: PlanPart | None) -> str:
+def _table(title: str, columns: Sequence[str], words: int, rows: Sequence[str]) -> str:
+    """Nothing where there are no rows; the first columns are `words`, the rest stand to the right."""
+    if not rows:
+        return ""
+    rule = "|".join(["---"] * words + ["--:"] * (len(columns) - words))
+    return "\n".join([f"**{title}**", "", f"| {' | '.join(columns)} |", f"|{rule}|", *rows])
+
+
+def _place(part: PlanPart) -> str:
+    client = "overige opdrachtgevers" if part.client == "others" else f"opdrachtgever {part.client}"
+    return f"{part.store}.{part.target}{f' ({client})' if part.client else ''}"
+
+
+def _going(part: PlanPart, before: PlanPart | None) -> str:
     oldest = f"{part.oldest:%d-%m-%Y}" if part.oldest else "–"
-    client = f" (opdrachtgever {part.client})" if part.client else ""
     end = "" if part.act == Act.ERASE else f", {_ENDS[Act(part.act)]}"
+    due = _number(part.due) + (f" van hoogstens {_limit(part)}" if part.runs_without_asking else "")
     change = "nieuw" if before is None else f"{part.due - before.due:+,}".replace(",", ".").replace("+0", "=")
-    counts = (part.held, part.restricted, part.longer, part.needed, part.missing_anchor)
-    return (
-        f"| {part.rule} | {part.store}.{part.target}{client}{end} | {Term.parse(part.keep).in_dutch()} "
-        f"| {_number(part.due)} | {change} | {' | '.join(map(_number, counts))} | {oldest} |"
-    )
+    return f"| {part.rule} | {_place(part)}{end} | {Term.parse(part.keep).in_dutch()} | {due} | {change} | {oldest} |"
+
+
+def _kept(part: PlanPart) -> tuple[int, ...]:
+    return part.held, part.restricted, part.longer, part.needed, part.missing_anchor
+
+
+def _staying(part: PlanPart) -> str:
+    counts = (_number(count) if count else "–" for count in _kept(part))
+    return f"| {part.rule} | {_place(part)} | {' | '.join(counts)} |"
+
+
+def _holds(plan: Plan) -> Iterator[str]:
+    """The term goes on under a hold: since when the oldest is past it stays in sight."""
+    by_matter: dict[str, list[tuple[PlanPart, HeldBy]]] = {}
+    for part in plan.parts:
+        for held in part.held_by:
+            by_matter.setdefault(held.matter, []).append((part, held))
+    for matter, several in sorted(by_matter.items()):
+        since = min(held.due_since for _, held in several)
+        rules = ", ".join(f"{part.rule} ({_number(held.records)})" for part, held in several)
+        yield f"- Hold **{matter}** houdt vast: {rules}; de oudste is over termijn sinds {since:%d-%m-%Y}."
+
+
+def _failed(plan: Plan) -> Iterator[str]:
+    for part in plan.parts:
+        if part.problem:
+            yield f"- **{part.rule}** kon niet worden gepland: {part.problem}"
 
 
 def _changes(plan: Plan, previous: Plan | None) -> Iterator[str]:
@@ -99,11 +144,9 @@ def _returning(plan: Plan) -> Iterator[str]:
             )
 
 
-def _without_asking(plan: Plan) -> Iterator[str]:
-    if plan.pre_approved:
-        named = ", ".join(f"{part.rule} ({_number(part.due)} van hoogstens {_number(part.pre_approved or 0)})"
-                          for part in plan.pre_approved)  # fmt: skip
-        yield f"Vooraf goedgekeurd in het beleid en daarom zonder vraag uitgevoerd: {named}."
+def _quiet(looked: Sequence[PlanPart]) -> str:
+    named = [part.rule for part in looked if not part.due and not part.to_return and not any(_kept(part))]
+    return f"Niets over termijn: {', '.join(named)}." if named else ""
 
 
 def _order(plan: Plan) -> Iterator[str]:

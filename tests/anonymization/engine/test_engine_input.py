@@ -189,3 +189,57 @@ def test_the_command_says_what_it_did_not_understand(tmp_path, more, match):
             app, ["anonymize", str(tmp_path / "in.csv"), "--quasi", "a", "--out", str(tmp_path / "o.csv"),
                   "--report", str(tmp_path / "r.json"), *more], catch_exceptions=False, standalone_mode=False,
         )  # fmt: skip
+
+
+NAMES = ("Annabel van Ochten", "Bas de Gratie", "Roos de Hoog", "Collin van der Klein", "Jan Pietersen")
+
+
+@pytest.mark.parametrize(
+    ("cells", "match"),
+    [([f"{NAMES[n % 5]} belde over de factuur" for n in range(30)], r"column c .*\(name in 5 values\): leave it out"),
+     ([f"klant-{n}" for n in range(30)], "column c is different in each of 30 rows"),
+     ([31612345600 + n for n in range(15)] * 2, r"column c .*phone|column c .*number")],
+)  # fmt: skip
+def test_what_leaves_as_it_is_says_nothing_of_whose_it_is(tmp_path, cells, match):
+    pq.write_table(pa.table({"a": [n % 3 for n in range(30)], "c": cells}), tmp_path / "in.parquet")
+    with pytest.raises(Unfit, match=match) as raised:
+        anonymize_file(
+            tmp_path / "in.parquet", tmp_path / "out.csv", tmp_path / "r.json", Roles(("a",), insensitive=("c",)),
+            Limits(k=5),
+        )  # fmt: skip
+    assert not any(str(cell) in str(raised.value) for cell in cells)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [[date(2026, 1, 1 + n % 28) for n in range(30)], [n % 2 == 0 for n in range(30)], [None] * 30,
+     [20_000.5 + n for n in range(30)], ["Astma", "Diabetes", "Griep"] * 10],
+)  # fmt: skip
+def test_what_is_sensitive_and_says_nothing_of_whose_it_is_leaves(tmp_path, cells):
+    pq.write_table(pa.table({"a": [n % 3 for n in range(30)], "c": cells}), tmp_path / "in.parquet")
+    anonymize_file(
+        tmp_path / "in.parquet", tmp_path / "out.csv", tmp_path / "r.json", Roles(("a",), sensitive=("c",)), Limits(k=5)
+    )
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == 31
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [("", "its first line is empty"), ("Jansen,12\nSmit,13\n", "its first line names none of a;"),
+     ("a,b\n" + "1,x\n" * 20 + "1,2,3,4\n", "as many cells in every line as in the first")],
+)  # fmt: skip
+def test_a_csv_file_that_is_not_as_its_first_line_says_is_refused_and_not_guessed_at(tmp_path, text, match):
+    (tmp_path / "in.csv").write_text(text)
+    with pytest.raises(Unfit, match=match) as raised:
+        anonymize_file(tmp_path / "in.csv", tmp_path / "out.csv", tmp_path / "r.json", Roles(("a",)), Limits(k=2))
+    assert "Jansen" not in str(raised.value)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_cells_may_be_apart_in_four_ways(tmp_path, mark):
+    (tmp_path / "in.csv").write_text("\ufeff" + f"a{mark}b\n" + f"x{mark}y\n" * 6)
+    report = anonymize_file(
+        tmp_path / "in.csv", tmp_path / "out.csv", tmp_path / "r.json", Roles(("a", "b")), Limits(k=5)
+    )
+    assert report.rows_out == 6

@@ -5,9 +5,10 @@ Memory: DuckDB has half a gigabyte, beyond which it counts on disk. Besides that
 file or in a folder of partitions, does not matter.
 """
 
+import csv
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from time import perf_counter
@@ -28,6 +29,7 @@ from hoeder.anonymization.engine.limits import Limits, Roles, Unfit
 from hoeder.anonymization.engine.report import Report, report
 from hoeder.anonymization.engine.search import Aim, Labels
 from hoeder.anonymization.engine.sources import Hierarchy
+from hoeder.anonymization.engine.untouched import refuse_personal
 
 Engine = Literal["duckdb", "spark"]
 
@@ -51,8 +53,8 @@ def anonymize_file(
     """Anonymize a CSV or Parquet file, or a folder of Parquet files, into a CSV or Parquet file, and write its report.
 
     `engine` counts the source's distinct rows; what is written is the same, to the byte, whichever counted.
-    Both appear whole, and only after the written rows were counted again; otherwise neither does. Raises Unfit,
-    GateFailed, or Unfit again where the source changed while it was read.
+    Both appear whole, and only after the written rows were counted again; otherwise neither does. Raises Unfit, also
+    where the source changed while it was read or a column that leaves as it is holds personal data, and GateFailed.
     """
     begun = perf_counter()
     _writable(source, target, told)
@@ -61,6 +63,7 @@ def anonymize_file(
     counted, times = count(source, roles, engine, scratch=target.with_name(f".{target.stem}.{mark}.counted"))
     if _state(source) != before:
         raise Unfit(f"{source.name} changed while it was read; try again when nobody writes to it")
+    refuse_personal(counted, roles, int(times.sum()))
     read = perf_counter()
     made, _ = make(counted, roles, limits, times=times, hierarchies=hierarchies, labels=labels, aim=aim, secret=secret)
     del counted
@@ -97,7 +100,7 @@ def count(source: Path, roles: Roles, engine: Engine, *, scratch: Path) -> tuple
         database.execute("set enable_progress_bar = false")
         database.execute("set preserve_insertion_order = false")
         database.execute("set memory_limit = ?", [_MEMORY])
-        rows = _opened(database, source)
+        rows = _opened(database, source, wanted)
         missing = [name for name in wanted if name not in rows.columns]
         if missing:
             raise Unfit(f"{source.name}: no column {', '.join(missing)}; it has: {', '.join(rows.columns)}")
@@ -118,9 +121,9 @@ def write(made: Made, target: Path) -> None:
     """Write rows as CSV or Parquet, by the name's suffix."""
     if target.suffix == ".csv":
         schema = made.schema
-        with pyarrow.csv.CSVWriter(target, schema) as csv:
+        with pyarrow.csv.CSVWriter(target, schema) as cells:
             for part in made.batches():
-                csv.write_table(part.cast(schema))
+                cells.write_table(part.cast(schema))
         return
     parts = made.batches()
     first = next(parts)
@@ -131,16 +134,32 @@ def write(made: Made, target: Path) -> None:
             parquet.write_table(part)
 
 
-def _opened(database: duckdb.DuckDBPyConnection, source: Path) -> duckdb.DuckDBPyRelation:
+def _opened(database: duckdb.DuckDBPyConnection, source: Path, wanted: Sequence[str]) -> duckdb.DuckDBPyRelation:
+    separator = _separator(source, wanted) if source.suffix == ".csv" else ""
     try:
-        if source.suffix == ".csv":
-            return database.read_csv(str(source), sample_size=-1)
+        if separator:  # said rather than guessed: guessing passes over lines that do not suit the guess
+            return database.read_csv(str(source), sep=separator, header=True, skiprows=0, sample_size=-1)
         if source.is_dir():  # what folders are named after (`month=1`) is a column
             return database.read_parquet(str(source / "**" / "*.parquet"), hive_partitioning=True)
         return database.read_parquet(str(source))
     except duckdb.Error as error:
-        kind = "CSV" if source.suffix == ".csv" else "Parquet"
+        kind = "CSV in UTF-8 with as many cells in every line as in the first" if separator else "Parquet"
         raise Unfit(f"{source.name} cannot be read as {kind}: {type(error).__name__}") from None
+
+
+def _separator(source: Path, wanted: Sequence[str]) -> str:
+    """What stands between the cells of the first line, such that it names most of what is wanted."""
+    try:
+        with source.open(encoding="utf-8-sig", newline="") as file:
+            first = file.readline()
+    except (OSError, UnicodeError) as error:
+        raise Unfit(f"{source.name} cannot be read as UTF-8 text") from error
+    if not first.strip():
+        raise Unfit(f"{source.name}: its first line is empty; it should name the columns")
+    best = max(",;\t|", key=lambda mark: len({*next(csv.reader([first], delimiter=mark))} & {*wanted}))
+    if not {*next(csv.reader([first], delimiter=best))} & {*wanted}:  # its cells may be somebody's: not repeated
+        raise Unfit(f"{source.name}: its first line names none of {', '.join(wanted)}; it should name the columns")
+    return best
 
 
 def _writable(source: Path, target: Path, told: Path) -> None:

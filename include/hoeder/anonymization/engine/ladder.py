@@ -73,7 +73,9 @@ def given(column: Column, file: Path) -> Ladder:
 def _lines(name: str, file: Path) -> dict[str, tuple[str, ...]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
+        raise Unfit(f"column {name}: hierarchy {file} cannot be opened ({type(error).__name__})") from error
+    except UnicodeError as error:
         raise Unfit(f"column {name}: hierarchy {file.name} cannot be read as UTF-8 text") from error
     first = text.split("\n", 1)[0]
     mark = next((m for m in (";", "\t", ",") if m in first), ";")

@@ -29,21 +29,20 @@ def erase_object(
     bucket: str,
     prefix: Prefix,
     rule: RetentionRule,
-    as_of: date,
+    due_by: date | None,
     object_key: str,
-    restored: bool = False,
 ) -> Erased:
     """Erase one object inside an open door: every version, delete marker and unfinished upload of it.
 
-    One that is protected (any version's person counts), that is gone or that is no longer due is left. Of a `restored`
-    one the term is not asked: it was over when the object was erased, whatever an old version says. Raises
-    botocore's errors, and StoreError where a version stays, an object lock for instance.
+    One that is protected (any version's person counts), that is gone or whose term is not over on `due_by` is left.
+    None where something else than its term ends it: a person's request, or that it was erased before and came back.
+    Raises botocore's errors, and StoreError where a version stays, an object lock for instance.
     """
     versions = versions_of(client, bucket, object_key)
     described = [_metadata(client, bucket, object_key, version) for version, marker in versions if not marker]
     if not versions:
         return Erased(gone=1)
-    if described and not restored and not _is_due(rule, object_key, described[0], as_of):
+    if described and due_by is not None and not _is_due(rule, object_key, described[0], due_by):
         return Erased(gone=1)
     for metadata in described:
         own = prefix.subject.column if prefix.subject else None  # columns inside a file are not in its metadata
