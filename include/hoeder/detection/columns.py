@@ -7,6 +7,7 @@ column needs come from measuring: one random nine-digit number in eleven passes 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from statistics import median
 
 from hoeder.detection import expected, names, shapes, text
@@ -91,6 +92,11 @@ class _Column:
         return self.meant[0] if self.meant else None
 
     @property
+    def who(self) -> bool:
+        """Whether the name speaks of somebody, or of a user name."""
+        return (self.category or "").startswith(("user.name", "user.account"))
+
+    @property
     def about_a_thing(self) -> bool:
         return names.speaks_of_a_thing(self.name)
 
@@ -147,6 +153,8 @@ def _proven(c: _Column) -> Verdict | None:
     ]
     for value_category, test, share, needed, least in found:
         if share >= needed and tests.count >= least:
+            if value_category == PHONE and tests.line >= 0.9:
+                return Verdict(None, 0.7, f"{tests.say('phone', share)}; numbers that organisations have")
             return _verdict(c, value_category, 0.9, tests.say(test, share))
     return None
 
@@ -186,9 +194,9 @@ def _inside_text(c: _Column) -> Verdict | None:
 
 def _likely(c: _Column) -> Verdict | None:
     """Shapes that mean a person unless the column is named after a thing, an organisation or an event."""
-    if c.about_a_thing:
-        return None
     tests = c.tests
+    if c.about_a_thing and max(tests.on_map, tests.dutch_degrees) < 0.95:  # a width has no six decimals
+        return None
     place = tests.town >= 0.5 and tests.town >= tests.people.known - 0.1
     found = [
         ("user.device.ip_address", "IP address", tests.ip, 0.8, 1),
@@ -203,8 +211,11 @@ def _likely(c: _Column) -> Verdict | None:
         ("user.demographic.political_opinion", "political parties", tests.party, 0.7, 3),
         ("user.government_id.passport_number", "identity document",
          tests.document if tests.document_mixed >= 0.3 else 0.0, 0.8, 5),
+        ("user.contact.address", "postcode and town", tests.postal_line, 0.8, 3),
+        ("user.demographic.union_membership", "trade unions", tests.union, 0.8, 3),
         ("user.contact.address.street", "street and house number", tests.address, 0.5, 5),
         ("user.location.precise", "places on the map", tests.on_map, 0.8, 5),
+        ("user.location", "degrees in the Netherlands", tests.dutch_degrees, 0.95, 5),
         ("user.contact.address.city", "Dutch town", tests.town if place else 0.0, 0.5, 5),
         *_people(c),
         ("user.job_title", "job titles", tests.job if tests.words < 6 else 0.0, 0.6, 4),
@@ -224,23 +235,33 @@ def _people(c: _Column) -> list[tuple[str, str, float, float, int]]:
         ("user.name.first", "initials", people.initials, 0.8, 5),
         ("user.name", "forms of address", people.titles, 0.8, 2),
         ("user.name.last", "words between first and last name", people.infix, 0.9, 2),
-        ("user.account.username", "user names made of names", people.username, 0.4, 10),
+        ("user.account.username", "user names made of names", people.username, 0.25 if c.who else 0.4, 10),
     ]
 
 
 def _elsewhere(c: _Column, category: str) -> bool:
     """Addresses of organisations are nobody's unless people are named beside them; a clear name knows better."""
     if category in _CHANCE and c.meant is None and names.says_something(c.name):
-        return True
+        return not (c.around.among_people and category == "user.location")
     if c.meant and c.meant[1] and category in _LOOSE and c.meant[0].split(".")[1] != category.split(".")[1]:
         return expected.fits(c.meant[0], c.tests, clear=True)
     reached = ("user.contact.address", PHONE, "user.contact.fax_number", "user.location")
     if category.startswith(reached) and not c.around.among_people:
         return names.is_of_organisations(c.around.table)
-    clear = c.meant is not None and c.meant[1]
-    return (
-        clear and category.startswith("user.name") and not (c.category or "").startswith(("user.name", "user.account"))
-    )
+    if c.meant is None or not c.meant[1] or not category.startswith("user.name"):
+        return False
+    if c.meant[0] in ("user.unique_id", "user.contact.address.street"):  # a key or a street in which there are people
+        return max(c.tests.address, 1 - c.tests.people.known) >= 0.4
+    if c.meant[0] == "user.account.username":
+        return c.tests.words == 1 and c.tests.people.lower
+    return not c.meant[0].startswith("user.name")
+
+
+def _says_who(c: _Column) -> bool:
+    """Whether the name says who, of which a key tells as much: `klant`, `caller_id`, `created_by`."""
+    if c.category == "user.name":
+        return names.is_role(c.name)
+    return names.done_by(c.name) or (c.category == PHONE and c.tests.kind is Kind.UUID)
 
 
 def _bytes(c: _Column) -> Verdict:
@@ -259,7 +280,7 @@ def _by_name(c: _Column) -> Verdict:
     if c.meant is None:
         return Verdict(None, 0.5 if c.tests.count else 0.0, "nothing recognised" if c.tests.count else "no values")
     category, clear = c.meant
-    if category == "user.name" and c.tests.coded and names.is_role(c.name):
+    if c.tests.coded and _says_who(c):
         return Verdict("user.unique_id", 0.4, f"name '{c.name}', values are numbers or codes")
     if category == NATIONAL_ID and clear and not expected.fits(category, c.tests, clear=True):
         category = "user.government_id"  # of another country
@@ -283,12 +304,12 @@ def _verdict(c: _Column, category: str, base: float, evidence: str, *, national_
     return Verdict(named, min(0.99, base + 0.25), f"{evidence}; name '{c.name}'", national_id)
 
 
-_SAY_IT_THEMSELVES = ("user.content", "user.name")
-"""Beside people there are names of other things, and texts about other things."""
+_SAY_IT_THEMSELVES = ("user.content", "user.name", "user.health_and_medical")
+"""Beside people there are names of other things, texts about other things, and signs of what is no illness."""
 _PLACES = ("user.contact.address.city", "user.contact.address.country", "user.contact.address.state")
 """A table of towns or countries is about nobody."""
 _CHANCE = (
-    "user.contact.address.city", "user.job_title", "user.location.precise", "user.government_id.vehicle_registration",
+    "user.contact.address.city", "user.job_title", "user.location", "user.government_id.vehicle_registration",
 )  # fmt: skip
 """Categories whose values are much else too: not believed in a column with another word for its name."""
 _LOOSE = (*_PLACES, "user.job_title", "user.health_and_medical")
@@ -304,5 +325,5 @@ _BETTER = {
 
 
 def _distinct(values: Iterable[object]) -> list[str]:
-    texts = (str(value).strip() for value in values if value is not None)
-    return list(dict.fromkeys(filter(None, texts)))[:_MOST]
+    texts = map(str.strip, (value if type(value) is str else str(value) for value in values if value is not None))
+    return list(islice(dict.fromkeys(filter(None, texts)), _MOST))

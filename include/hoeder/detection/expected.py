@@ -57,27 +57,33 @@ _SHAPES: dict[str, Callable[[Measured, bool], bool]] = {
     ),
     "user.financial.bank_account": lambda m, clear: m.iban >= 0.1 or (clear and m.phone_like >= 0.6),
     "user.financial.credit_card": lambda m, clear: m.card >= 0.3,
-    "user.demographic.date_of_birth": lambda m, clear: max(m.past_days, m.years) >= 0.7,
+    "user.demographic.date_of_birth": lambda m, clear: max(m.past_days, m.years, m.odd_days) >= 0.7,
     "user.demographic.age_range": lambda m, clear: m.ages >= 0.9 or (m.kind is Kind.TEXT and m.short >= 0.9),
     "user.demographic.citizenship_or_immigration_status": lambda m, clear: m.nationality + m.country >= 0.4 or clear,
     "user.demographic.language": lambda m, clear: clear or m.spoken >= 0.5,
     "user.demographic.political_opinion": lambda m, clear: clear or m.party >= 0.5,
     "user.account.username": lambda m, clear: clear or m.people.username >= 0.3 or m.people.known >= 0.5,
     "user.financial": lambda m, clear: clear,
-    "user.demographic": lambda m, clear: m.kind is Kind.INTEGER or m.short >= 0.9 or m.letters >= 0.9,
+    "user.demographic": lambda m, clear: clear and (m.kind is Kind.INTEGER or max(m.short, m.letters) >= 0.9),
     "user.device.ip_address": lambda m, clear: m.ip >= 0.3,
     "user.device.device_id": lambda m, clear: clear or m.mac + m.imei >= 0.3,
     "user.device.cookie_id": lambda m, clear: clear,
-    "user.device": lambda m, clear: clear or m.agent >= 0.3,
+    "user.device": lambda m, clear: (
+        m.agent >= 0.3 or (clear and (m.letters >= 0.3 or m.hashed >= 0.5 or m.short < 0.9))
+    ),
     "user.job_title": _title,
-    "user.location": lambda m, clear: clear or m.on_map >= 0.5 or m.degrees >= 0.8,
+    "user.location": lambda m, clear: (
+        m.micro_degrees >= 0.9
+        if m.kind is Kind.INTEGER
+        else clear or m.on_map >= 0.5 or m.degrees >= 0.8
+    ),
     "user.health_and_medical": lambda m, clear: clear or m.health >= 0.2,
     "user.content.private": lambda m, clear: clear and m.short < 0.5,
     "user.content.self_image": lambda m, clear: clear,
     "user.biometrics": lambda m, clear: clear,
     "user.content": lambda m, clear: False,
     "user.behavior.browsing_history": lambda m, clear: clear,
-    "user.unique_id": lambda m, clear: clear and m.short + m.hashed >= 0.9,
+    "user.unique_id": lambda m, clear: m.hashed >= 0.9 or (clear and m.short >= 0.9),
 }  # fmt: skip
 
 
@@ -91,7 +97,7 @@ def _allowed(category: str) -> frozenset[Kind]:
         "user.device": {Kind.TEXT, Kind.UUID}, "user.demographic.date_of_birth": {Kind.DATE, Kind.TEXT, Kind.INTEGER},
         "user.demographic": numbers, "user.financial": amounts, "user.financial.credit_card": numbers,
         "user.health_and_medical": {Kind.TEXT, Kind.DATE, Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN},
-        "user.financial.bank_account": numbers, "user.location": {Kind.DECIMAL, Kind.TEXT},
+        "user.financial.bank_account": numbers, "user.location": {Kind.DECIMAL, Kind.TEXT, Kind.INTEGER},
         "user.content.self_image": {Kind.BYTES, Kind.TEXT}, "user.biometrics": {Kind.BYTES, Kind.TEXT},
         "user.criminal_history": {Kind.TEXT, Kind.BOOLEAN},
         "user.demographic.union_membership": {Kind.TEXT, Kind.BOOLEAN},

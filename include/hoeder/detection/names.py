@@ -17,11 +17,11 @@ _WORDS = {
     "name": "name naam nm namen naams nme namenlijst nom",
     "first": (
         "first given fore voor vr roep firstname voornaam voornamen vn vnaam roepnaam fname forename vnm "
-        "christian rpnm vrnm vorname vornamen prenom"
+        "christian rpnm vrnm vorname vornamen prenom vorna rufnm doop"
     ),
     "last": (
         "last family sur achter lastname surname achternaam anaam familienaam geslachtsnaam lname maiden "
-        "meisjesnaam meisjes ach achtn achternm anm fam familie nachname zuname"
+        "meisjesnaam meisjes ach achtn achternm anm fam familie nachname zuname nachn gezinsnaam"
     ),
     "full": "full volledig volledige complete legal",
     "shown": "display",
@@ -31,11 +31,11 @@ _WORDS = {
     "email": "email mail emailadres mailadres eml mailaddress emladr emailaddress mailbox courriel",
     "phone": (
         "phone telephone telefoon tel telefoonnummer fon telnr telno fone phonenumber telf tlf landline "
-        "fernsprecher doorkies doorkiesnummer"
+        "fernsprecher doorkies doorkiesnummer msisdn callback telefoonnr terugbel telno"
     ),
     "mobile": "mobile mobiel mob gsm cell mobieltje mobilephone cellphone mobielnummer handy portable",
-    "fax": "fax",
-    "caller": "caller beller callerid ani clip",
+    "fax": "fax telefax telfx",
+    "caller": "caller calling beller callerid ani clip cli",
     "address": (
         "address adres adr addr adresregel adresregels addressline residential bezorgadres postadres "
         "adresse anschrift"
@@ -44,7 +44,7 @@ _WORDS = {
     "house": "house huis hs",
     "housenumber": "huisnummer huisnr housenumber hnr husnr hsnr hsnummer hausnr hausnummer",
     "addition": "toevoeging toev tvg",
-    "postcode": "postcode zip postal zipcode pc pcode pstcd postalcode postkode pcd plz postleitzahl",
+    "postcode": "postcode pstlz zip postal zipcode pc pcode pstcd postalcode postkode pcd plz postleitzahl",
     "city": "city town plaats plts gemeente stad municipality plaatsnaam locality pltsnm ort ville wohnort",
     "residence": "woonplaats wnpl wpl woonpl residence wnplts",
     "country": "country land pays",
@@ -56,6 +56,8 @@ _WORDS = {
         "passport paspoort pasp identiteitskaart idkaart identiteitsbewijs idbewijs legitimatie "
         "legitimatiebewijs idcard ausweis ausweisnr personalausweis reisepass"
     ),
+    "anumber": "anummer",
+    "lastfour": "lastfour",
     "licence": "rijbewijs licence license driver drivers rijbew rijbewijsnummer rijbwnr rbw",
     "plate": "plate kenteken kent kentekenplaat kntkn kntk numberplate kennzeichen registration",
     "iban": "iban ibannr ibannummer",
@@ -63,39 +65,49 @@ _WORDS = {
     "account": "account rekening rek acct",
     "birth": (
         "birth geboorte geb born dob birthday birthdate geboren gebdat birthdt gebdatum geboortedatum "
-        "geboortedag gbdt gbdat bday verjaardag gebdt geburtsdatum geburtstag geburts gebtag naissance"
+        "geboortedag gbdt gbdat bday verjaardag gebdt geburtsdatum geburtstag geburts gebtag naissance "
+        "born bdate gbjr gebjaar gebjr"
     ),
     "age": "age leeftijd lft lftd leeft alter",
-    "gender": "gender geslacht sex gesl gslcht gndr geschlecht sexe",
+    "gender": "gender geslacht sex gesl gslcht gndr geschlecht sexe gesch geschl geslachtsaanduiding",
     "nationality": (
         "nationality nationaliteit nat natio nationalit citizenship staatsburgerschap herkomstland "
-        "staatsangehörigkeit"
+        "staatsangehörigkeit natio verblijfstitel verblijfsstatus"
     ),
-    "marital": "marital burgerlijke burgst burgerlijk burgerl burgstaat civil familienstand",
-    "language": "language taal",
+    "marital": (
+        "marital burgerlijke burgst burgerlijk burgerl burgstaat civil familienstand famst burg burgst "
+        "relatiestatus"
+    ),
+    "language": "language taal lang",
     "ip": "ip ipv ipaddr ipaddress ipadres",
     "remote": "remote client",
     "cookie": "cookie",
-    "device": "device apparaat imei mac toestel hardware android push",
+    "device": "device apparaat imei mac toestel hardware android push udid",
     "advertising": "idfa gaid advertising adid idfv",
     "fingerprint": "fingerprint",
     "token": "token",
     "agent": "agent useragent browser",
     "user": "user gebruiker usr",
-    "username": "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen logon",
+    "username": (
+        "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen "
+        "logon uname ernam aenam usnam upn sso nick alias gamertag inlog"
+    ),
     "password": "password wachtwoord passwd pwd ww passphrase pincode pwhash wachtw",
     "person": (
         "person persoon pers betrokkene visitor bezoeker participant deelnemer respondent cursist "
-        "panellid lid member contactpersoon"
+        "panellid lid member mbr lidmaatschap contactpersoon owner eigenaar bezitter"
     ),
     "customer": (
         "customer cust klant kl klnt debiteur deb relatie rel consument patient cliënt patiënt pat clnt buyer "
-        "koper besteller shopper guest gast huurder tenant bewoner kunde kunden kundin abonnee subscriber"
+        "koper besteller shopper guest gast huurder tenant bewoner kunde kunden kundin abonnee "
+        "subscriber cus kunnr ll lener debitor debtor besteller"
     ),
     "employee": (
         "employee emp medewerker medew mdw personeel werknemer wn staff applicant sollicitant kandidaat wrkn "
         "candidate collega behandelaar huisarts manager chef leidinggevende supervisor arts docent student leerling "
-        "pupil pers personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder"
+        "pupil pers personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder rijder pernr "
+        "persnr instructeur zorgverlener verzorger  "
+        "voorschrijver agb assigned assignee toegewezen behandelaar"
     ),
     "contact": "contact contactpers",
     "author": (
@@ -111,8 +123,8 @@ _WORDS = {
         "kredietscore creditscore bkr loonschaal loontrede vermogen uitkering alimentatie kredietlimiet brutoln "
         "loonheffing loonhef gehalt"
     ),
-    "balance": "balance saldo kontostand",
-    "badge": "badge pas toegangspas personeelspas",
+    "balance": "balance saldo kontostand tegoed achterstand",
+    "badge": "badge pas toegangspas personeelspas rfid nfc",
     "illness": (
         "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies "
         "allergy sickness illness aandoening klachtomschrijving medicatie medication medicijn medicijnen "
@@ -121,9 +133,10 @@ _WORDS = {
         "vaccinatie vaccination wao wia bloeddruk gezondheid bloedgrp bloedgr dieetwens dieetwensen "
         "dyslexie belastbaarheid "
         "zorgvraag bedrijfsarts verzuimpct verzuimreden verzuimdag icpc dbc krankheit letsel hulpmiddel adhd autisme "
-        "revalidatie indicatie medicament anamnese"
+        "revalidatie zorgindicatie medicament anamnese hartslag heartrate glucose bloedsuiker rookt roker smoker "
+        "hypertensie dosering vetpercentage slaapduur"
     ),
-    "health": "health",
+    "health": "health gezondheid indicatie heart middel dosis",
     "latitude": (
         "latitude lat longitude lon lng geo coordinates coordinaten breedtegraad lengtegraad geolocation "
         "geolocatie latlng location locatie coord coords coordinate positie position"
@@ -159,7 +172,7 @@ _WORDS = {
     "biometric": "biometric biometrie biometrisch vingerafdruk iris gezichtsscan faceprint",
     "genetic": "genetic dna genetisch",
     "social": "linkedin facebook instagram twitter tiktok whatsapp skype socials",
-    "gps": "gps geotag",
+    "gps": "gps geotag geohash pluscode what3words whatthreewords wkt latlon latlong",
     "province": "province provincie county region regio",
     "year": "year jaar jr",
     "search": "search zoekterm zoekopdracht searchterm",
@@ -167,7 +180,7 @@ _WORDS = {
     "session": "session sessie sessionid sessieid sid sess",
     "courtesy": "courtesies titulatuur",
     "number": "number nummer nr num no nrs nmr numr",
-    "id": "id key ref code cd kd sleutel identifier uuid guid pk fk referentie",
+    "id": "id uid key ref code cd kd sleutel identifier uuid guid pk fk referentie",
     "date": "date datum dat dt day dag on dtm dte at",
     "hash": "hash sha md digest checksum",
 }  # fmt: skip
@@ -178,7 +191,8 @@ _THINGS = _set(
     product prod artikel art article item sku description omschrijving omschr desc bedr
     file bestand filename table tabel column kolom schema host server hostname
     domain domein company bedrijf bedrijfsnaam firma organisation organization organisatie org supplier
-    leverancier vendor shop winkel brand merk model category categorie campaign campagne release version versie
+    leverancier vendor shop winkel store stores brand merk model category categorie campaign campagne release
+    version versie
     build project team department afdeling branch filiaal vestiging magazijn warehouse kvk rsin btw vat
     opdrachtgever shipper carrier shipped territory gebied
     homepage website site webpage state status type kind soort event order bestel
@@ -203,15 +217,19 @@ _THINGS = _set(
     switch router node netwerk network station halte meetstation wijn druif streek artiest podium timeout model
     aantal premie
     printer camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal scanner
-    min max minimum maximum minimale maximale limit limiet grens vereist required gem gemiddeld gemiddelde avg average
+    dns fqdn lezer reader proxy cluster apparaten apparatuur min max minimum maximum minimale maximale limit limiet
+    grens vereist required gem gemiddeld gemiddelde avg average
     mean mediaan median perc percentage aandeel norm drempel threshold
-    vacature vacatures jaargang uitslagen stembureau register bevolking statistiek statistics
+    werkgever employer merchant dealer dealers kantoor kantoren office offices depot depots hub intermediair
+    tussenpersoon makelaar loket balie afhaalpunt servicepunt vacature vacatures jaargang uitslagen stembureau
+    register bevolking statistiek statistics
     """
 )
 
 _FILLERS = _set(
     """
-    the of de het een van in to for is has per line old new alt alternatief prive work werk thuis home
+    the of de het een van in to for is has per line old new alt alternatief prive work werk thuis home mast master
+    stam hist tmp imp dtl main gezin gezins
     """
 )
 
@@ -242,6 +260,7 @@ _MEANINGS: dict[str, str] = {
     "user.contact.address.country": "country, country id, country name",
     "user.contact.social_url": "social, social url",
     "user.government_id.national_identification_number": "bsn, bsn number",
+    "user.government_id": "anumber",
     "user.government_id.passport_number": "passport, passport number",
     "user.government_id.drivers_license_number": "licence number, licence",
     "user.government_id.vehicle_registration": "plate, plate number",
@@ -266,17 +285,19 @@ _MEANINGS: dict[str, str] = {
     ),
     "user.device": "user agent, agent, fingerprint, device fingerprint",
     "user.account.username": (
-        "user name, username, username name, user account, account username, agent username, shown name, account"
+        "user name, username, username name, email username, username person, username id, user account, "
+        "account username, agent username, shown name, account"
     ),
     "user.authorization.password": "password, password hash",
     "user.unique_id": (
         "user id, person id, customer id, employee id, contact id, user, customer number, employee number, "
-        "person number, contact number, author id, email hash, user hash, customer hash, phone hash, insured number, "
-        "employee hash, person hash, badge, badge id, badge number"
+        "person number, contact number, author id, badge customer, badge employee, badge person, caller "
+        "id, email hash, user hash, customer hash, phone hash, insured number,  "
+        "employee hash, person hash, badge, badge id, badge number, card id"
     ),
     "user.health_and_medical.insurance_beneficiary_id": "insured, insured number",
     "user.health_and_medical.genetic": "genetic",
-    "user.financial": "salary, balance, account balance",
+    "user.financial": "salary, balance, account balance, card lastfour",
     "user.health_and_medical": "illness, health",
     "user.location.precise": "gps, latitude",
     "user.content.self_image": "photo, portrait",
@@ -296,7 +317,8 @@ _VAGUE_PHRASES = (
     "note, message, message text, account number, contact number, latitude, nationality, first, last, "
     "author id, street number, "
     "province, card, card number, search, union, social, licence, agent, device number, device address, bank number, "
-    "session id, session, phone id, politics, party, criminal, fingerprint, account, balance, badge, device token, "
+    "session id, session, phone id, politics, party, criminal, fingerprint, account, balance, badge, "
+    "device token, card id,  "
     "user account, insured, city name, photo, signature, biometric, ethnicity, orientation"
 )
 
@@ -324,14 +346,17 @@ _ORGANISATIONS = _set(
     """
     supplier leverancier vendor shop winkel filiaal vestiging branch magazijn warehouse company bedrijf firma
     organisation organization organisatie shipper carrier restaurant hotel school ziekenhuis hospital distributeur
-    manufacturer fabrikant producent location locatie gebouw building station filialen bedrijven scholen ziekenhuizen
+    manufacturer fabrikant producent location locatie gebouw building station filialen bedrijven scholen
+    ziekenhuizen werkgever employer merchant dealer dealers kantoor kantoren office offices
+    depot depots hub intermediair tussenpersoon makelaar loket balie afhaalpunt servicepunt store stores
     """
 )
 
 _OWNERS = _set("person customer user contact caller")
 _MACHINES = _set(
     "server host hostname switch router node netwerk network machine sensor meter station service api endpoint printer "
-    "camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal scanner"
+    "camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal "
+    "scanner dns fqdn lezer reader proxy cluster apparaten apparatuur"
 )
 _EMPTY = _set("kolom veld waarde gegeven gegevens tekst inhoud invoer extra overig data value field column")
 _COUNTS = _set("aantal count total totaal n pct percentage aandeel share frequentie frequency")
@@ -339,15 +364,29 @@ _COUNTS = _set("aantal count total totaal n pct percentage aandeel share frequen
 _CANONICAL = {form: word for word, forms in _WORDS.items() for form in forms.split()}
 _NEEDED = [(_set(phrase), category) for category, phrases in _MEANINGS.items() for phrase in phrases.split(", ")]
 _VAGUE = frozenset(map(_set, _VAGUE_PHRASES.split(", ")))
+_LONG = 5
 _PARTS = sorted({*_CANONICAL, *_THINGS, *_FILLERS}, key=len, reverse=True)
+_BEGUN_WITH = {letter: [part for part in _PARTS if part[0] == letter] for letter in {part[0] for part in _PARTS}}
 
 
+_JOINED = (
+    (re.compile(r"\be[ -]?mail"), "email"),
+    (re.compile(r"\ba[ -]?nummer\b"), "anummer"),
+    (re.compile(r"\bs ?am ?account ?name"), "username"),
+    (re.compile(r"\bm ?/ ?v\b"), "geslacht"),
+    (re.compile(r"\blast ?(?:4|four)\b"), "lastfour"),
+    (re.compile(r"\bheart ?rate\b"), "hartslag"),
+)
+"""Words that are written apart as if they were two."""
+
+
+@cache
 def tokens(name: str) -> list[str]:
     """Lower-case words of a name: split at `_`, `-`, `.`, digits and capitals (`klantNaam`, `KLANT_NAAM`)."""
-    spaced = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-    return re.findall(
-        r"[a-zà-ÿ]+", re.sub(r"\be[_-]?mail", "email", spaced.lower().replace("_", " ").replace("e mail", "email"))
-    )
+    spaced = re.sub(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).lower().replace("_", " ")
+    for apart, joined in _JOINED:
+        spaced = apart.sub(joined, spaced)
+    return re.findall(r"[a-zà-ÿ]+", spaced)
 
 
 @cache
@@ -356,7 +395,7 @@ def words(name: str) -> tuple[frozenset[str], frozenset[str]]:
     found: set[str] = set()
     things: set[str] = set()
     for token in tokens(name):
-        for part in _split(token) or _split(_singular(token)) or [token]:
+        for part in _parts(token):
             if part in _CANONICAL:
                 found.add(_CANONICAL[part])
             elif part in _THINGS:
@@ -364,20 +403,66 @@ def words(name: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(found), frozenset(things)
 
 
+def _parts(token: str) -> list[str]:
+    """The known words in a token; of an unknown one what it is an abbreviation of, or what its compound ends in."""
+    known = _split(token) or _split(_singular(token))
+    if known:
+        return known
+    return [short] if (short := _abbreviated(token) or _head(token)) else [token]
+
+
+@cache
+def _abbreviated(token: str) -> str | None:
+    """The word that begins so, where all known words that do mean the same: `geslachtsaand`, `passp`."""
+    if len(token) < 4 or ordinary(token):
+        return None
+    begun = [form for form in _BEGUN_WITH.get(token[:1], ()) if len(form) > len(token) and form.startswith(token)]
+    means = {_CANONICAL.get(form, form) for form in begun}
+    return begun[0] if len(means) == 1 else None
+
+
+@cache
+def _head(token: str) -> str | None:
+    """What a compound is: Dutch and German have that at the end, `hoofdhuurder`, `waarschuwadres`."""
+    return next((form for form in _PARTS if _LONG <= len(form) <= len(token) - 2 and token.endswith(form)), None)
+
+
+@cache
+def _is_guessed(name: str) -> bool:
+    """Whether a compound's first part is unknown: then what the whole means is a guess."""
+    return any(
+        _split(token) is None and _split(_singular(token)) is None and not _abbreviated(token) and _head(token)
+        for token in tokens(name)
+    )
+
+
 def speaks_of_a_thing(name: str) -> bool:
-    """Whether the last part of a name is about something else than a person: `prod_naam`, `kvk_nr`."""
-    return not done_by(name) and not words(_last(name))[1] <= _EVENTS | _SIDES
+    """Whether the last part of a name is about something else than a person: `prod_naam`, `kvk_nr`, `shop.city`."""
+    last = _last(name)
+    if done_by(name):
+        return False
+    return not words(last)[1] <= _EVENTS | _SIDES or (_of_a_thing(_before(name)) and not is_of_owner(last))
+
+
+def _of_a_thing(before: str) -> bool:
+    """Whether what a path runs through is a thing or organisation: the `shop` of `shop.city`."""
+    found, things = words(before)
+    return bool(things - _EVENTS - _SIDES) and found.isdisjoint(_ROLES)
 
 
 def done_by(name: str) -> bool:
-    """Whether a name says who did something: `created_by`, `gewijzigd_door`."""
-    return (tokens(_last(name)) or [""])[-1] in ("by", "door")
+    """Whether a name says who did something: `created_by`, `gewijzigd_door`, `assigned_to`."""
+    last = tokens(_last(name))
+    return (last or [""])[-1] in ("by", "door") or last[-2:] in (["assigned", "to"], ["toegewezen", "aan"])
 
 
 def is_of_people(table: str) -> bool:
-    """Whether a table is named after people: `klanten`, `medewerker`."""
-    found, things = words(_bare(table))
-    return not things and not found.isdisjoint(_ROLES)
+    """Whether a table is named after people: `klanten`, `medewerker`, `hotel_guests`; not `klant_orders`."""
+    known = [part for token in tokens(_bare(table)) for part in _parts(token)]
+    roles = [part for part in known if part in _CANONICAL or part in _THINGS]
+    if not roles or _CANONICAL.get(roles[-1]) not in _ROLES:
+        return not words(_bare(table))[1] and not words(_bare(table))[0].isdisjoint(_ROLES)
+    return True
 
 
 def is_of_owner(name: str) -> bool:
@@ -430,10 +515,14 @@ def meaning(name: str, table: str = "") -> tuple[str, bool] | None:
     Of a path such as `customer.address.city` the last part speaks, with the part before it where it says too little.
     In a table of people `id` and `naam` are theirs.
     """
-    last, before = _last(name), name.rpartition(".")[0].rpartition(".")[2]
+    last, before = _last(name), _before(name)
     found = _meaning(last)
     if before and (found is None or not found[1]):
         found = _meaning(f"{before} {last}") or found
+    if before and found and found[0].startswith(_EVENTFUL) and speaks_of_a_thing(name):
+        return None
+    if found is None or not found[1]:
+        found = ("user.account.username", False) if done_by(name) else found
     of_people = is_of_people(before or table)
     if of_people and (found is None or not found[1]):
         known, things = words(last)
@@ -442,6 +531,10 @@ def meaning(name: str, table: str = "") -> tuple[str, bool] | None:
         if found is not None and not things and found[0] != "user.content":
             return found[0], True
     return found
+
+
+def _before(name: str) -> str:
+    return name.rpartition(".")[0].rpartition(".")[2].removesuffix("[]")
 
 
 def _last(name: str) -> str:
@@ -456,7 +549,7 @@ def _meaning(name: str) -> tuple[str, bool] | None:
     # The most telling words win; of equally many the first in the table.
     needed, category = max(fits, key=lambda fit: (len(fit[0] - _ROLES), len(fit[0])))
     if not things:
-        return category, needed not in _VAGUE
+        return category, needed not in _VAGUE and not _is_guessed(name)
     if things <= _SIDES and category.startswith(_SIDED):
         return category, needed not in _VAGUE
     if things <= _EVENTS and category.startswith(_EVENTFUL) and category != "user.unique_id":
@@ -473,12 +566,14 @@ def _singular(token: str) -> str:
     return token
 
 
+@cache
 def _split(token: str) -> list[str] | None:
     """`gebdat` into `geb`, `dat`: known words that together are the whole token; the longest first."""
     if token in _CANONICAL or token in _THINGS or token in _FILLERS:
         return [token]
-    for part in _PARTS:
-        if 2 <= len(part) < len(token) and token.startswith(part):
+    for part in _BEGUN_WITH.get(token[:1], ()):
+        least = 3 if part in _FILLERS else 2
+        if least <= len(part) < len(token) and token.startswith(part):
             rest = token[len(part) :]
             # Dutch glues with an s: `bedrijfsnaam`.
             split = _split(rest) or (_split(rest[1:]) if rest.startswith("s") else None)

@@ -10,11 +10,24 @@ from hoeder.detection.words import NAME_PARTICLES, STREET_ENDINGS, TITLES
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*\.?")
 _INITIALS = re.compile(r"(?:[A-Z](?:[a-z]|h)?\.[ -]?){1,6}")
+_BARE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,4}")
+"""Initials without their dots, in a column of capitals."""
 _USERNAME = re.compile(r"([a-z]{1,2})[._-]?([a-z]{3,20})\d{0,4}|([a-z]{2,15})[._-]([a-z]{2,20})\d{0,4}")
+_TURNED_NAME = re.compile(r"[A-Z' -]+/[A-Z]")
+"""As airlines and hotels write it: `SMIT/JAN MR`."""
 _TURNED = re.compile(r"([a-z]{3,20})[._-]?[a-z]{1,2}\d{0,4}")
+_DOTTED = re.compile(r"[a-z][._-][a-z]{3,20}\d{0,4}")
+_ENDINGS = (
+    "sma", "stra", "inga", "enga", "ema", "huis", "huizen", "horst", "veld", "velde", "boom", "mans", "ink", "kamp",
+    "ssen", "meijer", "meyer", "berg", "burg", "dijk", "wijk", "stein", "broek", "donk", "hoven", "kens", "boer",
+    "bakker", "oglu", "ski", "ska", "czyk", "wicz", "vic", "vich", "enko", "chuk", "escu", "idis", "sson", "mann",
+)  # fmt: skip
+"""How surnames end that stand in no list: Frisian, Saxon and Dutch ones, and those of eastern Europe."""
 _GLUED = ("", "van", "vande", "vander", "vanden", "vd", "de", "den", "der", "ter", "el", "al")
 _FIRST = 40
 _RARE = 0.1
+_INITIALS_SEEN = 8
+"""Different first letters that show a letter before a dot to be an initial."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,7 @@ def _judge(distinct: Sequence[str]) -> People:
     count = len(distinct)
     brief = [value.strip() for value in distinct if 0 < len(value) <= 60]
     initials = sum(_INITIALS.fullmatch(value) is not None for value in brief) / count
+    dotted = [value for value in brief if _DOTTED.fullmatch(value.lower())]
     infix = sum(NAME_PARTICLES.issuperset(fold(v).split()) for v in brief) / count
     titles = (
         sum(
@@ -77,11 +91,13 @@ def _judge(distinct: Sequence[str]) -> People:
         / count
     )
     username = sum(map(_is_username, brief)) / count
+    if len({value[0].lower() for value in dotted}) >= _INITIALS_SEEN:  # `j.devries84`, `m-bos`: nothing else is
+        username = max(username, len(dotted) / count)
     names = [name for value in brief if (name := _take_apart(value)) is not None]
     if not names:
         return People(initials=initials, infix=infix, username=username, titles=titles)
     first = [bool(n.parts) and n.parts[-1 if n.comma else 0] in first_names() for n in names]
-    last = [bool(n.parts) and n.parts[0 if n.comma else -1] in surnames() for n in names]
+    last = [bool(n.parts) and _is_surname(n.parts[0 if n.comma else -1]) for n in names]
     single = sum(len(n.parts) == 1 for n in names) / len(names)
     known = sum(_is_known(n, f, s) for n, f, s in zip(names, first, last, strict=True)) / count
     words = sum(not f and all(map(ordinary, n.parts)) for n, f in zip(names, first, strict=True)) / len(names)
@@ -115,6 +131,7 @@ def _category(names: Sequence[_Name], first: Sequence[bool], last: Sequence[bool
 def _take_apart(value: str) -> _Name | None:
     """None where the value cannot be a name."""
     words = re.sub(r"[,()/]", " ", value).split()
+    capitals = value.isupper() and len(words) > 1
     if not 1 <= len(words) <= 7 or places.is_company(value):
         return None
     parts: list[str] = []
@@ -124,6 +141,7 @@ def _take_apart(value: str) -> _Name | None:
         if _WORD.fullmatch(word) is None and word not in ("'t", "’t", "-", "'s"):
             return None
         initial = _INITIALS.fullmatch(word) or (len(word) == 1 and word.isupper())
+        initial = initial or (capitals and _BARE.fullmatch(word) is not None)
         if lower in NAME_PARTICLES or lower in TITLES or initial or word == "-":
             led = led or lower not in ("in", "op", "aan", "het", "de")
             continue
@@ -135,7 +153,7 @@ def _take_apart(value: str) -> _Name | None:
     particle = fold(words[0]) in NAME_PARTICLES
     initial = _INITIALS.fullmatch(words[0]) is not None or (len(words[0]) == 1 and words[0].isupper())
     begins = particle or fold(words[0]).rstrip(".") in TITLES or initial
-    return _Name(tuple(parts), led, "," in value, particle, begins)
+    return _Name(tuple(parts), led, "," in value or _TURNED_NAME.match(value) is not None, particle, begins)
 
 
 def _is_username(value: str) -> bool:
@@ -154,5 +172,15 @@ def _is_username(value: str) -> bool:
 
 
 def _is_family(word: str) -> bool:
-    """A surname, also with its particle glued to it: `vandijk`, `devries`, `vdberg`."""
-    return any(word.removeprefix(particle) in surnames() for particle in _GLUED if word.startswith(particle))
+    """A surname, also with its particle glued to it: `vandijk`, `devries`, `vdberg`; or what ends like one."""
+    if any(word.removeprefix(particle) in surnames() for particle in _GLUED if word.startswith(particle)):
+        return True
+    return _ends_like_one(word)
+
+
+def _is_surname(word: str) -> bool:
+    return word in surnames() or _ends_like_one(word)
+
+
+def _ends_like_one(word: str) -> bool:
+    return len(word) > 6 and word.endswith(_ENDINGS) and not ordinary(word)

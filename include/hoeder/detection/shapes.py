@@ -21,6 +21,7 @@ from hoeder.detection.words import (
     MARITAL,
     NATIONALITIES,
     PARTIES,
+    UNIONS,
 )
 
 
@@ -52,6 +53,9 @@ _AGENT = re.compile(r"Mozilla/\d|Dalvik/|okhttp/|curl/|[A-Za-z]+/\d+(\.\d+)+ \("
 _PROFILE = re.compile(
     r"(?:https?://)?(?:[a-z]+\.)?(?:linkedin|facebook|instagram|twitter|x|tiktok|xing)\.com/[\w./@%-]+"
 )
+_ENTRY = re.compile(r"CN=([^,]{2,60}),.*", re.IGNORECASE)
+"""A directory's entry: `CN=Jan Smit,OU=Users,DC=…`."""
+_HOST = re.compile(r"(?:[a-z0-9-]{1,40}\.){1,5}[a-z][a-z0-9-]{1,20}|[a-z]{2,12}-(?:[a-z0-9]{1,20}-){0,3}\d{1,4}")
 _PRIVATE = re.compile(r"10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.|f[cd][0-9a-f]{2}:|fe80:", re.IGNORECASE)
 _DOSE = re.compile(r"[a-zé -]{4,40} \d{1,4}(?:[.,]\d+)? ?(?:mg|mcg|µg|ie)\b.*", re.IGNORECASE)
 _BLOOD = re.compile(r"(?:A|B|AB|O|0) ?(?:rh)? ?(?:[+-]|pos|neg)\w*", re.IGNORECASE)
@@ -86,6 +90,11 @@ class Measured:
     bare_plate: float = 0
     births: float = 0
     """1 where days are spread as births are."""
+    line: float = 0
+    """Phone numbers that only organisations have, or all of one block of a thousand."""
+    mobile: float = 0
+    odd_days: float = 0
+    """Days between 1900 and 2020 in a notation that only a name can tell from a number."""
     past_days: float = 0
     """Days between 1900 and 2020."""
     years: float = 0
@@ -93,6 +102,8 @@ class Measured:
     ages: float = 0
     """Whole numbers up to 120."""
     address: float = 0
+    postal_line: float = 0
+    """A postcode and a town."""
     people: People = NOBODY
     company: float = 0
     town: float = 0
@@ -106,6 +117,8 @@ class Measured:
     spoken: float = 0
     """Names of languages."""
     belief: float = 0
+    union: float = 0
+    """Trade unions."""
     party: float = 0
     """Political parties."""
     health: float = 0
@@ -115,6 +128,12 @@ class Measured:
     profile: float = 0
     """Addresses of profiles on social media."""
     hashed: float = 0
+    host: float = 0
+    """Names of machines: `web1.shop.example`, `srv-db-04`."""
+    dutch_degrees: float = 0
+    """Degrees between the borders of the Netherlands."""
+    micro_degrees: float = 0
+    """The same as whole numbers, in millionths or ten-millionths."""
     degrees: float = 0
     """Numbers that can be a latitude or longitude, to at least ten metres."""
     on_map: float = 0
@@ -131,8 +150,8 @@ class Measured:
     @property
     def coded(self) -> bool:
         """Numbers or short codes with digits, as keys are."""
-        if self.kind is not Kind.TEXT:
-            return self.kind in (Kind.INTEGER, Kind.UUID) and self.count > 2
+        if self.kind is not Kind.TEXT or self.hashed > 0.9:
+            return self.kind in (Kind.INTEGER, Kind.UUID, Kind.TEXT) and self.count > 2
         return self.count > 2 and self.words == 1 and self.letters < 0.1 and self.short >= 0.9
 
     def say(self, test: str, share: float) -> str:
@@ -160,17 +179,19 @@ def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
         return Measured(kind, len(distinct))
     share = _Share(distinct)
     days = [day for value in distinct if (day := validators.day_of(value))] if kind in _WITH_DAYS else []
+    odd = validators.odd_days(distinct) if kind in _WITH_DAYS and len(days) < 0.5 * len(distinct) else []
     common = Measured(
         kind,
         len(distinct),
+        odd_days=sum(1900 <= day.year <= 2020 for day in odd) / len(distinct),
         past_days=sum(1900 <= day.year <= 2020 for day in days) / len(distinct),
         births=float(len(days) >= 0.9 * len(distinct) and validators.are_birth_dates(days)),
         short=share(lambda v: len(v) <= 20),
     )
     if kind is Kind.INTEGER:
-        return replace(common, **_numbers(share), short=1.0)
+        return replace(common, **_numbers(share), short=1.0, micro_degrees=share(_is_micro_degree))
     if kind is Kind.DECIMAL:
-        return replace(common, degrees=share(places.is_degree))
+        return replace(common, degrees=share(places.is_degree), dutch_degrees=share(places.is_dutch_degree))
     if kind is not Kind.TEXT:
         return common
     words = median(value.count(" ") + 1 for value in distinct)
@@ -184,12 +205,15 @@ def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
         agent=digits(lambda v: _AGENT.match(v) is not None), profile=share(lambda v: _PROFILE.fullmatch(v) is not None),
         cookie=digits(lambda v: _COOKIE.fullmatch(v) is not None),
         hashed=share(lambda v: _HEX.fullmatch(v) is not None),
-        address=share(places.is_address), people=people(distinct) if words < 8 else NOBODY,
+        host=share(lambda v: _HOST.fullmatch(v) is not None), address=share(places.is_address),
+        postal_line=digits(places.is_postal_line),
+        people=people([_ENTRY.sub(r"\1", v) for v in distinct]) if words < 8 else NOBODY,
         company=share(places.is_company),
         town=plain(places.is_town), city_abroad=plain(places.is_city_abroad), country=plain(places.is_country),
         worded_number=digits(lambda v: " " in v and any(c.isalpha() for c in v)),
         letters=plain(lambda v: any(c.isalpha() for c in v)), degrees=digits(places.is_degree),
-        on_map=digits(places.is_on_map),
+        dutch_degrees=digits(places.is_dutch_degree),
+        on_map=1.0 if places.are_geohashes(distinct) else share(places.is_on_map),
     )  # fmt: skip
 
 
@@ -216,13 +240,32 @@ class _Share:
 def _numbers(share: _Share) -> dict[str, Any]:
     """Tests of values that may be digits alone."""
     numbers = _Share([v for v in share.values if 6 <= len(v) <= 24 and not v.isalpha()], of=share.of)
+    phone = numbers(validators.is_phone)
+    if not phone and len(numbers.values) >= 0.9 * numbers.of and validators.are_undialled(numbers.values):
+        phone = len(numbers.values) / numbers.of
+    telephones = phone >= 0.3
     return {
+        "line": _lines(numbers) if telephones else 0.0, "mobile": numbers(validators.is_mobile) if telephones else 0.0,
         "bsn": numbers(validators.is_bsn), "bsn_shape": numbers(validators.has_bsn_shape),
-        "phone_like": numbers(validators.looks_like_phone), "phone": numbers(validators.is_phone),
+        "phone_like": numbers(validators.looks_like_phone), "phone": phone,
         "card": numbers(validators.is_card), "imei": numbers(validators.is_imei),
         "years": share(lambda v: len(v) == 4 and v.isdigit() and 1900 <= int(v) <= 2020),
         "ages": share(lambda v: len(v) <= 3 and v.isdecimal() and int(v) <= 120),
     }  # fmt: skip
+
+
+def _lines(numbers: _Share) -> float:
+    """Numbers of organisations; a few that differ in their last three digits only are one organisation's too."""
+    stems = {re.sub(r"\D", "", value)[:-3] for value in numbers.values}
+    return 1.0 if len(stems) == 1 and len(numbers.values) > 1 else numbers(validators.is_line)
+
+
+def _is_micro_degree(value: str) -> bool:
+    return any(
+        50.7 <= (degree := int(value) / unit) <= 53.7 or 3.3 <= degree <= 7.3
+        for unit in (1e6, 1e7)
+        if value.isdecimal() and 7 <= len(value) <= 9
+    )
 
 
 def _codes(share: _Share) -> dict[str, Any]:
@@ -258,6 +301,7 @@ def _spoken(share: _Share) -> dict[str, Any]:
         "marital": lower(lambda v: not MARITAL.isdisjoint(re.split(r"[ /-]", v))),
         "nationality": lower(NATIONALITIES.__contains__), "spoken": lower(LANGUAGES.__contains__),
         "belief": lower(BELIEFS.__contains__), "party": lower(PARTIES.__contains__),
+        "union": lower(UNIONS.__contains__),
         "health": _ailing(brief) / share.of if share.of else 0.0,
     }  # fmt: skip
 

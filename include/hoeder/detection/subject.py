@@ -8,7 +8,7 @@ from hoeder.detection import names
 from hoeder.detection.columns import PHONE, Prepared, Verdict
 from hoeder.detection.seen import Seen
 
-ENOUGH_COLUMNS = 3
+ENOUGH_COLUMNS = 2
 """Columns from which it says something that none of them is a person's."""
 _TELLING = (
     "user.name", "user.contact.email", "user.demographic.date_of_birth", "user.government_id",
@@ -21,6 +21,7 @@ _OF_SOMEBODY = (
     "user.demographic.citizenship", "user.financial", "user.government_id.vehicle_registration",
 )  # fmt: skip
 """Categories of what things, places, organisations and statistics have too."""
+_PLATE = "user.government_id.vehicle_registration"
 _SENSITIVE = (
     "user.health_and_medical", "user.demographic.political_opinion", "user.demographic.religious_belief",
 )  # fmt: skip
@@ -32,6 +33,8 @@ _OWNED = 3
 OWNER = 3
 """How surely a column shows a person to whom what the row is about belongs, or whom one reaches there."""
 _FEW = 20
+_REPEATED, _MANY = 4, 50
+"""A handful of people in a table with many different values look after what it is about."""
 
 
 class Subject(StrEnum):
@@ -58,6 +61,8 @@ class Met:
         sure = category == "user.unique_id" or self.verdict.confidence >= 0.6
         if not category.startswith(_TELLING) or not sure or self.doubtful:
             return 0
+        if category == _PLATE and names.meaning(self.column.name) is None:
+            return 0  # other codes are written so too
         if names.is_of_owner(self.column.name):
             return OWNER
         return 1 if self.plain_name else 2
@@ -75,6 +80,12 @@ class Met:
         return self.verdict.confidence >= 0.6 and (self.verdict.category or "").startswith(_DESCRIBING)
 
     @property
+    def landline(self) -> bool:
+        """Phones on desks, of which the column does not say whose: where nobody is named they are an office's."""
+        tests = self.prepared.tests
+        return tests.count >= _FEW and tests.mobile < 0.02 and not names.is_of_owner(self.column.name)
+
+    @property
     def doubtful(self) -> bool:
         """A handful of names, in a column that does not say so: wines and rooms are named after people too."""
         found = (self.verdict.category or "").startswith("user.name") and self.verdict.confidence <= 0.6
@@ -87,7 +98,8 @@ def about(table: str, columns: Sequence[Met]) -> Subject:
         return Subject.PEOPLE
     if names.is_of_organisations(table):
         return Subject.ORGANISATIONS
-    told = sum(one.tells for one in columns)
+    most = max((one.prepared.tests.count for one in columns), default=0)
+    told = sum(one.tells for one in columns if one.prepared.tests.count > _REPEATED or most < _MANY)
     if not any(names.is_a_count(one.column.name) for one in columns):
         told += sum(one.describes for one in columns)  # of one person each row, or else of as many as it says
     if told >= (_OWNED if names.is_of_things(table) else _SOMEBODY):
@@ -105,9 +117,9 @@ def left(one: Met, subject: Subject, table: str, columns: Sequence[Met]) -> Verd
     taken_back = (
         one.doubtful
         or (one.plain_name and subject is Subject.THINGS)
-        or (category.startswith(_OF_SOMEBODY) and not _from_outside(one, table))
+        or (category.startswith(_OF_SOMEBODY) and not _from_outside(one, table, columns))
         or (category.startswith(_SENSITIVE) and subject is not Subject.UNKNOWN)
-        or (category == PHONE and subject is Subject.ORGANISATIONS and not named)
+        or (category == PHONE and not named and (subject is Subject.ORGANISATIONS or one.landline))
     )
     if not taken_back:
         return verdict
@@ -115,10 +127,11 @@ def left(one: Met, subject: Subject, table: str, columns: Sequence[Met]) -> Verd
     return Verdict(None, 0.5, f"{verdict.evidence}; {why}", verdict.national_id)
 
 
-def _from_outside(one: Met, table: str) -> bool:
-    """Addresses of visitors, as in the log of a web server; machines of one's own have private addresses."""
+def _from_outside(one: Met, table: str, columns: Sequence[Met]) -> bool:
+    """Addresses of visitors, as in the log of a web server; machines of one's own have private addresses or names."""
     return (
         one.verdict.category == "user.device.ip_address"
         and one.prepared.tests.ip_private < 0.5
         and not names.is_of_machines(table, one.column.name)
+        and not any(other.prepared.tests.host >= 0.8 and other.prepared.tests.count >= _FEW for other in columns)
     )

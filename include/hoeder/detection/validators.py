@@ -2,7 +2,8 @@
 
 import ipaddress
 import re
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from stdnum import iban, luhn
 from stdnum.nl import bsn, postcode
@@ -10,11 +11,13 @@ from stdnum.nl import bsn, postcode
 from hoeder.detection.words import FUNCTIONAL_MAILBOXES
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+'&-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}")
+_MAILBOX = re.compile(r"[^<>@]{0,80}<([^<>]{3,254})>")
 _BSN = re.compile(r"\d{8,9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3}")
 _PHONE_CHARACTERS = re.compile(r"(?:\+|00)?[\d\s().\-/]{6,24}")
 _AROUND_PHONE = re.compile(
-    r"^(?:tel|telefoon|mob|gsm|t|m)[.:]* *(?=[+0(])|[ ,]*(?:tst|toestel|ext|x)[.: ]*\d{1,5}$", re.IGNORECASE
+    r"^(?:tel|telefoon|mob|gsm|whatsapp|t|m)[.:]* *(?=[+0(])|[ ,]*(?:tst|toestel|ext|x|#)[.: ]*\d{1,5}$", re.IGNORECASE
 )
+_BETWEEN_PHONES = re.compile(r" / |[;,|]|(?<=\d{8})/(?=[0+])")
 _ABROAD = re.compile(r"(?:\+|00)[1-9]\d{7,13}")
 _DUTCH = re.compile(r"(?:\+31|0031|0)0?[1-9]\d{8}")
 # The Dutch numbering plan: mobile, area codes of two and three digits, and business numbers; no local number starts
@@ -25,6 +28,12 @@ _DUTCH_PLAN = re.compile(
     r"|(?:1[1-8]|2[2-59]|3[1-4]|4[1-9]|5[1-9])\d[2-9]\d{5}"
     r"|8[58]\d{7})"
 )
+_MOBILE = re.compile(r"(?:\+?31|0031|0)?0?6[1-58]\d{7}")
+_UNDIALLED = re.compile(r"31(?:6[1-58]\d{7}|[1-578]\d{8})|6[1-58]\d{7}")
+"""Dutch numbers of which a spreadsheet or a column of numbers took the zero or the plus."""
+_AMERICAN = re.compile(r"(?:\+?1[ .-]?)?\([2-9]\d\d\) ?[2-9]\d\d[ .-]\d{4}")
+_LINE = re.compile(r"(?:(?:\+|00)31|0)(?:800|900|906|909|88)\d{4,7}|14\d{3,4}")
+_BARE_ABROAD = 12
 _PLATE = re.compile(
     r"(?=.*[A-Z])(?=.*\d)(?:[A-Z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}|[A-Z]{2}-\d{2}-[A-Z]{2}"
     r"|[A-Z]{2}-[A-Z]{2}-\d{2}|\d{2}-[A-Z]{2}-[A-Z]{2}|\d{2}-[A-Z]{3}-\d|\d-[A-Z]{3}-\d{2}|[A-Z]{2}-\d{3}-[A-Z]"
@@ -54,7 +63,7 @@ _PIVOT = 27
 
 def is_email(value: str) -> bool:
     """A mail address of somebody; `info@`, `noreply@` and the like belong to nobody."""
-    value = value.strip().removeprefix("mailto:")
+    value = _MAILBOX.sub(r"\1", value.strip()).removeprefix("mailto:")
     return (
         len(value) <= 254
         and EMAIL.fullmatch(value) is not None
@@ -67,19 +76,39 @@ def is_phone(value: str) -> bool:
 
     A label before it and an extension behind it are allowed, and a second number behind a slash.
     """
-    value = _AROUND_PHONE.sub("", value.strip())
-    first, slash, second = value.partition(" / ")
-    if slash:
-        return is_phone(first) and is_phone(second)
+    value = _AROUND_PHONE.sub("", value.strip().strip("{}'"))
+    several = _BETWEEN_PHONES.split(value)
+    if len(several) > 1:
+        return len(several) <= 4 and all(map(is_phone, several))
     if _PHONE_CHARACTERS.fullmatch(value) is None:
         return False
+    if _AMERICAN.fullmatch(value):
+        return True
     digits = re.sub(r"[\s().\-/]", "", value.replace("(0)", ""))
     if value.startswith(("+", "00")):
+        if digits == value and value.startswith("00") and len(digits) < _BARE_ABROAD:
+            return False  # a number with zeros in front
         return (_DUTCH if digits.startswith(("+31", "0031")) else _ABROAD).fullmatch(digits) is not None
     if digits == value:
         return _DUTCH_PLAN.fullmatch(digits) is not None
     groups = [part for part in re.split(r"[\s().\-/]+", value) if part]
     return _DUTCH.fullmatch(digits) is not None and 2 <= len(groups) <= 5 and 2 <= len(groups[0]) <= 4
+
+
+def is_mobile(value: str) -> bool:
+    """A Dutch number of a mobile phone, with or without the zero or country code before it."""
+    return _MOBILE.fullmatch(re.sub(r"[\s().\-/]", "", value.replace("(0)", ""))) is not None
+
+
+def is_line(value: str) -> bool:
+    """A number that only organisations have in the Dutch plan: 0800, 0900, 088, 14 and three or four digits."""
+    return _LINE.fullmatch(re.sub(r"[\s().\-/]", "", value.replace("(0)", ""))) is not None
+
+
+def are_undialled(values: Sequence[str]) -> bool:
+    """Whether nearly all are Dutch numbers without what is dialled first, and not counted up from one of them."""
+    right = [value for value in values if _UNDIALLED.fullmatch(value)]
+    return len(values) >= 10 and len(right) >= 0.95 * len(values) and len({value[:5] for value in right}) >= 20
 
 
 def looks_like_phone(value: str) -> bool:
@@ -175,6 +204,43 @@ def day_of(value: str) -> date | None:
         year += 1900 if year >= _PIVOT else 2000
     if dutch and month > 12:  # as Americans write it
         month, day = day, month
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def odd_days(values: Sequence[str]) -> list[date]:
+    """Days of one of the other notations, if nine tenths are in it: `31121984`, `311284`, `12-1984`, days since 1900
+    (as spreadsheets count), seconds or milliseconds since 1970. Only a name can tell that they are days."""
+    for notation in (_DAY_FIRST, _SHORT_DAY, _MONTH):
+        days = [day for value in values if (match := notation.fullmatch(value)) and (day := _of_parts(match.groups()))]
+        if len(days) >= 0.9 * len(values):
+            return days
+    if all(_WHOLE.fullmatch(value) for value in values):
+        numbers = sorted(map(int, values))
+        low, high = numbers[len(numbers) // 20], numbers[-1 - len(numbers) // 20]
+        for start, unit, least, most in _COUNTED:
+            if low >= least and high <= most and high - low >= (most - least) // 20:
+                return [start + timedelta(seconds=n * unit) for n in numbers if least <= n <= most]
+    return []
+
+
+_DAY_FIRST = re.compile(r"(\d\d)(\d\d)((?:19|20)\d\d)")
+_SHORT_DAY = re.compile(r"(\d\d)[-/.]?(\d\d)[-/.]?(\d\d)")
+_MONTH = re.compile(r"()(\d{1,2})[-/]((?:19|20)\d\d)")
+_WHOLE = re.compile(r"-?\d{4,14}")
+_COUNTED = (
+    (date(1899, 12, 30), 86_400, 4_000, 44_000),
+    (date(1970, 1, 1), 1, -2_000_000_000, 1_600_000_000),
+    (date(1970, 1, 1), 0.001, -2_000_000_000_000, 1_600_000_000_000),
+)
+
+
+def _of_parts(parts: tuple[str, ...]) -> date | None:
+    day, month, year = int(parts[0] or 1), int(parts[1]), int(parts[2])
+    if len(parts[2]) == 2:
+        year += 1900 if year >= _PIVOT else 2000
     try:
         return date(year, month, day)
     except ValueError:

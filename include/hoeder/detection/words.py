@@ -145,6 +145,8 @@ PARTIES = _set(
     """
 )
 
+UNIONS = _set("fnv cnv vcp unie avv ftm nautilus abvakabo acv abvv aclvb vakbond acod nvj npb acop nu'91 lsv geen")
+
 AILMENTS = (
     "griep", "verkoud", "rugklacht", "hernia", "burn-out", "burnout", "overspan", "migraine", "hoofdpijn", "depressi",
     "diabet", "astma", "copd", "kanker", "tumor", "chemo", "hartklacht", "hartinfarct", "hartfalen", "beroerte",
