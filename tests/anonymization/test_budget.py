@@ -14,7 +14,7 @@ from visits import RUN
 from hoeder.anonymization import budget, noise
 from hoeder.errors import HoederError, Refused
 from hoeder.evidence import ledger
-from hoeder.policy.models import Noise
+from hoeder.policy.release import Noise
 
 
 @pytest.fixture

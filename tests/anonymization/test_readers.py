@@ -14,7 +14,7 @@ from visits import NOTES, REFERENCES, RUN, VERSION, VIEWS, World, changed, views
 from hoeder import anonymization
 from hoeder.errors import GateFailed, PolicyError, Refused
 from hoeder.evidence import ledger
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 COUNTS = changed(
     VIEWS,

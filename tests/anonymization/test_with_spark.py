@@ -14,7 +14,7 @@ from hoeder.anonymization.engine import spark
 from hoeder.anonymization.read import Batch
 from hoeder.anonymization.source import SourceProblem
 from hoeder.errors import PolicyError, Refused
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 from hoeder.stores.connection import Connection
 
 NEEDED = pytest.mark.skipif(spark.missing() is not None, reason=f"engine spark: {spark.missing()}")

@@ -13,8 +13,11 @@ from servers import Bucket
 
 from hoeder.errors import StoreError
 from hoeder.evidence import ledger
+from hoeder.policy.dataset import Dataset, Store
 from hoeder.policy.load import default_folder
-from hoeder.policy.models import Dataset, Organisation, Policy, Release, Store
+from hoeder.policy.models import Policy
+from hoeder.policy.organisation import Organisation
+from hoeder.policy.release import Release
 from hoeder.pseudonym import ReferenceKey
 from hoeder.stores.connection import Connection
 

@@ -5,8 +5,8 @@ import pytest
 from small_company import Company
 
 from hoeder.demo.roles import BUILDER
+from hoeder.policy.base import Role
 from hoeder.policy.load import load
-from hoeder.policy.models import Role
 from hoeder.stores import contents
 from hoeder.stores.anchors import StoredObject
 

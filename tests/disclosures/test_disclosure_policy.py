@@ -8,9 +8,9 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from hoeder.policy.agree_disclosures import problems
+from hoeder.policy.dataset import Dataset
 from hoeder.policy.disclosures import DisclosureFile, below
 from hoeder.policy.fraud_files import FraudFile
-from hoeder.policy.models import Dataset
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.source import read
 

@@ -24,7 +24,7 @@ from hoeder.incidents.state import What
 from hoeder.incidents.steps import Work
 from hoeder.policy import Policy
 from hoeder.policy.incidents import IncidentFile
-from hoeder.policy.models import Organisation
+from hoeder.policy.organisation import Organisation
 
 RUN = Run("a" * 64, "incident", "manual__2026-11-22T10:00:00+00:00", "triage")
 FILE: dict[str, Any] = {

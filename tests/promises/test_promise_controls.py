@@ -12,7 +12,7 @@ from hoeder.evidence.ledger import Activity, Connection, Outcome
 from hoeder.inventory.findings import Verdict
 from hoeder.inventory.observed import Kind
 from hoeder.policy.control import CONTROLS, AllPromises
-from hoeder.policy.models import Supervisor
+from hoeder.policy.organisation import Supervisor
 from hoeder.promises.controls import ANSWERS
 
 WEEKS = timedelta(days=15)

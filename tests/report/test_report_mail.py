@@ -14,7 +14,8 @@ from aiosmtpd.controller import Controller
 from hoeder.errors import ReportError, StoreError
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Connection, Outcome
-from hoeder.policy.models import Policy, ReportMail
+from hoeder.policy.models import Policy
+from hoeder.policy.organisation import ReportMail
 from hoeder.report.facts.figures import Figures
 from hoeder.report.mail import Summary, send, summary
 from hoeder.stores.connection import Connection as Account

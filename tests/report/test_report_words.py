@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hoeder.evidence.ledger import Outcome
-from hoeder.policy.models import Certainty, Role, RuleType
+from hoeder.policy.base import Certainty, Role
+from hoeder.policy.retention import RuleType
 from hoeder.report.facts.attention import Severity
 from hoeder.report.facts.retention import Step
 from hoeder.report.texts import texts

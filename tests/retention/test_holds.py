@@ -17,7 +17,7 @@ from hoeder.errors import HoederError
 from hoeder.evidence import ledger
 from hoeder.governance import aliases, holds
 from hoeder.governance.protection import Scope
-from hoeder.policy.models import Dataset
+from hoeder.policy.dataset import Dataset
 from hoeder.retention import holding
 from hoeder.stores.connection import Connection
 

@@ -11,7 +11,7 @@ from shop import shop_policy
 
 from hoeder.governance import journal
 from hoeder.governance.journal import NamedBy
-from hoeder.policy.models import Act, End
+from hoeder.policy.retention import Act, End
 
 ONE, TWO, THREE = (bytes([n]) * 16 for n in (1, 2, 3))
 TODAY = datetime.now(UTC).date()

@@ -12,7 +12,8 @@ from hoeder.errors import Refused, StoreError
 from hoeder.evidence import ledger
 from hoeder.governance import holds
 from hoeder.governance.protection import Scope
-from hoeder.policy.models import Prefix, RetentionRule
+from hoeder.policy.dataset import Prefix
+from hoeder.policy.retention import RetentionRule
 from hoeder.retention import holding, lifecycles
 
 NOW = datetime.now(UTC).astimezone(AMSTERDAM).date()

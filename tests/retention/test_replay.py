@@ -21,7 +21,7 @@ from hoeder.errors import Refused, StoreError
 from hoeder.governance import journal
 from hoeder.governance.journal import NamedBy
 from hoeder.policy import Policy
-from hoeder.policy.models import Act, End
+from hoeder.policy.retention import Act, End
 from hoeder.retention.replay import Replayed, replay
 from hoeder.stack.postgres import _program
 

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from hoeder.cli import retention as command
 from hoeder.errors import HoederError, Refused, StoreError
 from hoeder.evidence import ledger
-from hoeder.policy.models import ClientRows, RetentionRule
+from hoeder.policy.retention import ClientRows, RetentionRule
 from hoeder.retention import returning
 from hoeder.stores.connection import Connection
 

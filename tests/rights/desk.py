@@ -19,7 +19,7 @@ from hoeder.clock import AMSTERDAM
 from hoeder.evidence.ledger import Run
 from hoeder.governance.answer import Answer
 from hoeder.policy import Policy
-from hoeder.policy.models import Organisation
+from hoeder.policy.organisation import Organisation
 from hoeder.policy.processing import Client
 from hoeder.policy.requests import Requests
 from hoeder.pseudonym import ReferenceKey

@@ -23,7 +23,7 @@ from small_policy import store
 from hoeder.errors import Refused, StoreError
 from hoeder.evidence import ledger
 from hoeder.persons.person import Certainty, Match
-from hoeder.policy.models import Prefix, Store
+from hoeder.policy.dataset import Prefix, Store
 from hoeder.rights import case, others, package, packages
 from hoeder.rights.again import again
 from hoeder.rights.case import Right, What

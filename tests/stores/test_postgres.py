@@ -9,7 +9,7 @@ from psycopg import sql
 from servers import Database
 
 from hoeder.errors import StoreError
-from hoeder.policy.models import RetentionRule
+from hoeder.policy.retention import RetentionRule
 from hoeder.stores import anchors, postgres
 from hoeder.stores.samples import Reading
 

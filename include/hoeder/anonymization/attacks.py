@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from hoeder.anonymization.engine.columns import Ints
 from hoeder.anonymization.engine.tuples import distinct, number
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 Bools = npt.NDArray[np.bool_]
 Random = np.random.Generator

@@ -24,7 +24,7 @@ import pyarrow as pa
 from hoeder.anonymization.history import Group, Version, group_ref
 from hoeder.anonymization.sticky import changed, contents
 from hoeder.anonymization.table import Shown
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 ALL = "all"
 DOMINANT, TWO_DOMINANT = 0.5, 0.75

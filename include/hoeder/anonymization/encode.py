@@ -13,7 +13,7 @@ from hoeder.anonymization.source import SourceProblem
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import PolicyError
 from hoeder.evidence.ledger import Outcome
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 _NOBODY = pa.array(["", "-", "null", "none", "n/a", "unknown", "onbekend"])
 """What systems write where they do not know whose a row is; counted as one more person, it would count towards k."""

@@ -13,7 +13,7 @@ from hoeder.anonymization.engine.ladder import ANY, UNKNOWN
 from hoeder.anonymization.engine.limits import Limits
 from hoeder.anonymization.engine.sources import OTHER
 from hoeder.anonymization.source import released
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 # What must not be in any text cell. Numbers of eight or nine digits can be a BSN; better one release too few.
 _PERSONAL = {

@@ -29,7 +29,7 @@ from hoeder.anonymization.history import Version, group_ref
 from hoeder.anonymization.personal import personal
 from hoeder.anonymization.source import Source, is_withheld
 from hoeder.errors import GateFailed
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 if TYPE_CHECKING:
     from great_expectations.datasource.fluent import PandasDatasource

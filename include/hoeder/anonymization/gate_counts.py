@@ -15,7 +15,7 @@ from hoeder.anonymization.counts import ALL, DOMINANT, TWO_DOMINANT, lines_of
 from hoeder.anonymization.engine.columns import Ints
 from hoeder.anonymization.gate import Measured
 from hoeder.errors import GateFailed, TooFew
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 _LARGEST = 2_500
 """Suppressed cells that one slice may have for the puzzle to be tried; beyond that nothing passes."""

@@ -30,7 +30,7 @@ from hoeder.anonymization.recoding import Recoded
 from hoeder.anonymization.source import Source
 from hoeder.anonymization.table import Digests, Shown
 from hoeder.errors import GateFailed, TooFew
-from hoeder.policy.models import Generalisation, Release
+from hoeder.policy.release import Generalisation, Release
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 from hoeder.anonymization.engine.columns import Ints
 from hoeder.anonymization.engine.tuples import number
 from hoeder.errors import HoederError
-from hoeder.policy.models import Noise
+from hoeder.policy.release import Noise
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hoeder.anonymization.engine.sources import OTHER
 from hoeder.anonymization.gate import Measured
 from hoeder.anonymization.source import Source
 from hoeder.errors import GateFailed
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 STEPS = {
     "exact": "as in the source",

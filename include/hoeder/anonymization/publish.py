@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hoeder.errors import StoreError
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 from hoeder.stores.connection import Connection, s3_client
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from hoeder.anonymization.engine.sources import OTHER, Steps, ladder_of
 from hoeder.anonymization.engine.tuples import tuples
 from hoeder.anonymization.groups import persons_per_group
 from hoeder.errors import GateFailed, PolicyError
-from hoeder.policy.models import Generalisation, Release
+from hoeder.policy.release import Generalisation, Release
 
 Top = Mapping[str, tuple[str, ...]]
 """Per column the values that step top-10 leaves as they are."""

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 
 @dataclass(frozen=True)

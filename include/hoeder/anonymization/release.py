@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from hoeder.anonymization import making, publish
     from hoeder.anonymization.making import Made
     from hoeder.anonymization.read import Batch
-    from hoeder.policy.models import Policy, Release
+    from hoeder.policy.models import Policy
+    from hoeder.policy.release import Release
 
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}")
 

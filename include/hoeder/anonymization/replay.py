@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from hoeder.anonymization.history import Group, Version, group_ref, value_ref
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 
 def replay(

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from hoeder.errors import PolicyError, StoreError
 from hoeder.evidence.ledger import Outcome
-from hoeder.policy.models import Policy, Prefix, Release, Role, Store, Table
+from hoeder.policy.base import Role
+from hoeder.policy.dataset import Prefix, Store, Table
+from hoeder.policy.models import Policy
+from hoeder.policy.release import Release
 
 # Categories that point at one person, are free text, or are of a special kind (GDPR Art. 9, 10): no step makes them fit
 # to be seen. `user` alone says nothing about what it is.

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from hoeder.anonymization.engine.columns import Ints
 from hoeder.anonymization.history import Group, Signature, Version, group_ref, value_ref
 from hoeder.anonymization.table import Digests, Shown
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 _ROUNDS = 20
 

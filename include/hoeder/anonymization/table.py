@@ -17,7 +17,7 @@ from hoeder.anonymization.engine.tuples import number
 from hoeder.anonymization.groups import dense, persons_per_group
 from hoeder.anonymization.measures import Coarse, coarsen
 from hoeder.anonymization.recoding import Recoded
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 Digests = npt.NDArray[np.uint64]
 Grid = tuple[int, int, int]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from hoeder.registers.content import Register
     from hoeder.registers.words import Language
 
-app = typer.Typer(help="The registers of processing (GDPR Article 30), and what differs from the stores.", invoke_without_command=True)
+app = typer.Typer(
+    help="The registers of processing (GDPR Article 30), and what differs from the stores.", invoke_without_command=True
+)
 
 Client = Annotated[str | None, typer.Option(help="Only the register of this client (opdrachtgever).")]
 InLanguage = Annotated[str, typer.Option(help="nl or en.")]

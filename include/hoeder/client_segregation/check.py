@@ -21,7 +21,7 @@ from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome
 from hoeder.policy import Policy
 from hoeder.policy.access_review import CLIENT, AccessReview
-from hoeder.policy.models import Table
+from hoeder.policy.dataset import Table
 from hoeder.stores.connection import Resolver, connect, s3_client
 from hoeder.stores.postgres import Relation, read_only, relations
 

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from hoeder.client_segregation.found import Kind, Separation
-from hoeder.policy.models import Table
+from hoeder.policy.dataset import Table
 from hoeder.stores.postgres import Relation, said
 
 Connection = psycopg.Connection[tuple[Any, ...]]

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hoeder.client_segregation.found import Kind, Separation
 from hoeder.errors import StoreError
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 from hoeder.stores.contents import reason
 
 if TYPE_CHECKING:

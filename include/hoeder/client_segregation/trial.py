@@ -10,7 +10,7 @@ from psycopg import sql
 
 from hoeder.client_segregation.found import Kind, Separation, Trial
 from hoeder.errors import StoreError
-from hoeder.policy.models import Table
+from hoeder.policy.dataset import Table
 from hoeder.stores.postgres import Relation, said
 
 Connection = psycopg.Connection[tuple[Any, ...]]

@@ -11,7 +11,7 @@ from hoeder.demo import access
 from hoeder.demo.names import CLIENTS
 from hoeder.demo.terms import TERMS
 from hoeder.policy import load
-from hoeder.policy.models import Role
+from hoeder.policy.base import Role
 from hoeder.stack.postgres import Postgres
 from hoeder.stack.s3 import S3Identity
 

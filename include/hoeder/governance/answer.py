@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hoeder.errors import Refused
-from hoeder.policy.models import Organisation
+from hoeder.policy.organisation import Organisation
 
 APPROVE, REJECT = "Approve", "Reject"
 _SKEW = timedelta(minutes=5)

@@ -30,7 +30,7 @@ from psycopg.types.json import Jsonb
 
 from hoeder.clock import AMSTERDAM
 from hoeder.policy import Policy
-from hoeder.policy.models import Act, End
+from hoeder.policy.retention import Act, End
 from hoeder.stores.references import WIDTH, References, unpacked
 
 Db = psycopg.Connection[tuple[Any, ...]]

@@ -7,7 +7,8 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from hoeder.policy.models import Dataset, Prefix, RetentionRule, Store, Table
+from hoeder.policy.dataset import Dataset, Prefix, Store, Table
+from hoeder.policy.retention import RetentionRule
 
 _CODE = ("hoeder.detection", "hoeder.inventory")
 _JUDGING = ("signals.py", "findings.py", "observed.py", "clients.py", "reading.py")

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from hoeder.errors import StoreError
 from hoeder.inventory.observed import Kind, Observed
-from hoeder.policy.models import Dataset, Table
+from hoeder.policy.dataset import Dataset, Table
 from hoeder.stores.postgres import said
 
 if TYPE_CHECKING:

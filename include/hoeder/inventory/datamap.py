@@ -7,7 +7,8 @@ from typing import Literal
 
 from hoeder.evidence.ledger import Connection
 from hoeder.inventory.lineage import Flow
-from hoeder.policy.models import Policy, Prefix, Table
+from hoeder.policy.dataset import Prefix, Table
+from hoeder.policy.models import Policy
 
 Change = Literal["appeared", "grew", "shrank", "same"]
 GREW = 0.1

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from hoeder.detection import Verdict as Judged
 from hoeder.detection import context
-from hoeder.policy.models import Dataset
+from hoeder.policy.dataset import Dataset
 from hoeder.stores.samples import SampledColumn, SampledObject
 
 WHOLE = "*"

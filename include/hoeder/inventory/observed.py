@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from hoeder.inventory.findings import WHOLE, ColumnFinding, Verdict
 from hoeder.inventory.signals import Signals
-from hoeder.policy.models import Prefix, Table
+from hoeder.policy.dataset import Prefix, Table
 
 IDENTIFYING = (
     "user.name", "user.contact.email", "user.contact.phone_number", "user.contact.fax_number",

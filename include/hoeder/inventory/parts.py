@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hoeder.policy.models import Dataset, Store
+from hoeder.policy.dataset import Dataset, Store
 from hoeder.stores.connection import Connection, connect, s3_client
 
 PART_BYTES = 128 * 1024 * 1024

@@ -13,7 +13,8 @@ from hoeder.inventory.findings import WHOLE
 from hoeder.inventory.observed import Kind, Observed
 from hoeder.inventory.reading import Met, Reading
 from hoeder.inventory.result import ObjectResult, PartResult
-from hoeder.policy.models import Policy, Table
+from hoeder.policy.dataset import Table
+from hoeder.policy.models import Policy
 from hoeder.stores.anchors import StoredObject, iter_objects
 from hoeder.stores.connection import Connection, connect, s3_client
 

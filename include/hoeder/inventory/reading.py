@@ -13,7 +13,8 @@ from hoeder.inventory.findings import ColumnFinding, compare, only
 from hoeder.inventory.observed import Observed, of_signals, of_verdicts, without_rule
 from hoeder.inventory.result import ObjectResult, PartResult
 from hoeder.inventory.rules import RuleCount
-from hoeder.policy.models import Dataset, RetentionRule, Store
+from hoeder.policy.dataset import Dataset, Store
+from hoeder.policy.retention import RetentionRule
 from hoeder.stores import samples
 from hoeder.stores.samples import SampledObject
 

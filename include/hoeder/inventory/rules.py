@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import StoreError
 from hoeder.inventory.findings import WHOLE, ColumnFinding, absent
-from hoeder.policy.models import RetentionRule
+from hoeder.policy.retention import RetentionRule
 from hoeder.stores import anchors
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError, StoreError, TooFew
 from hoeder.orchestration.run import current_run, nothing_personal, resolve, today
 from hoeder.policy import Policy, load
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,8 @@ from hoeder.errors import StoreError
 from hoeder.persons import marks, normal
 from hoeder.persons.person import Certainty, Identity, Match, Outcome, Place, Scope
 from hoeder.policy import Policy
-from hoeder.policy.models import Prefix, Role
+from hoeder.policy.base import Role
+from hoeder.policy.dataset import Prefix
 from hoeder.pseudonym import ReferenceKey
 from hoeder.stores import rewrite
 from hoeder.stores.bloom import Bloom, halves, holding

@@ -11,7 +11,8 @@ from hoeder.errors import StoreError
 from hoeder.persons import normal
 from hoeder.persons.person import Scope
 from hoeder.policy import Policy
-from hoeder.policy.models import Role, Store, Table
+from hoeder.policy.base import Role
+from hoeder.policy.dataset import Store, Table
 from hoeder.stores.postgres import said
 
 Db = psycopg.Connection[tuple[Any, ...]]

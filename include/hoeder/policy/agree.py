@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
+from hoeder.policy.base import Role
 from hoeder.policy.conflicts import conflicts
-from hoeder.policy.models import Act, Dataset, Organisation, Prefix, Release, RetentionRule, Role, Store, Table
+from hoeder.policy.dataset import Dataset, Prefix, Store, Table
+from hoeder.policy.organisation import Organisation
 from hoeder.policy.parsed import Parsed
+from hoeder.policy.release import Release
+from hoeder.policy.retention import Act, RetentionRule
 from hoeder.policy.source import Problem, Source
 from hoeder.policy.suggest import did_you_mean
 from hoeder.policy.term import Mode

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from hoeder.policy.access_review import CLIENT, AccessReview
 from hoeder.policy.attestations import AttestationKind
-from hoeder.policy.models import Dataset, Organisation, Store
+from hoeder.policy.dataset import Dataset, Store
+from hoeder.policy.organisation import Organisation
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.source import Location, Problem
 from hoeder.policy.suggest import did_you_mean

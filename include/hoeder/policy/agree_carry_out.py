@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from hoeder.policy.base import Role
-from hoeder.policy.models import Dataset, Store, Table
+from hoeder.policy.dataset import Dataset, Store, Table
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.requests import Requests
 from hoeder.policy.source import Location, Problem

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from hoeder.policy.dataset import Dataset
 from hoeder.policy.disclosures import DisclosureFile
 from hoeder.policy.fraud_files import FraudFile
-from hoeder.policy.models import Dataset, RetentionRule
 from hoeder.policy.parsed import Parsed
+from hoeder.policy.retention import RetentionRule
 from hoeder.policy.source import Location, Problem
 from hoeder.policy.suggest import did_you_mean
 

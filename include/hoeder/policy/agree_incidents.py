@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from hoeder.policy.dataset import Dataset, Store
 from hoeder.policy.incidents import IncidentFile, QuestionFile
-from hoeder.policy.models import Dataset, Store
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.processing import ProcessingFile
 from hoeder.policy.source import Problem

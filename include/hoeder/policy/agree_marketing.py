@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from hoeder.policy.dataset import Dataset, Store
 from hoeder.policy.marketing_gate import ADDRESS, MailingList, MarketingGate
-from hoeder.policy.models import Dataset, RetentionRule, Store
 from hoeder.policy.parsed import Parsed
+from hoeder.policy.retention import RetentionRule
 from hoeder.policy.source import Location, Problem
 from hoeder.policy.suggest import did_you_mean
 

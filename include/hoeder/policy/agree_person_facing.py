@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hoeder.policy.models import Dataset
+from hoeder.policy.dataset import Dataset
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.person_facing import PersonFacing
 from hoeder.policy.source import Problem

@@ -3,9 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from hoeder.policy.attestations import AttestationKind
-from hoeder.policy.models import Dataset, Organisation, Release, RetentionRule, Role, Store
+from hoeder.policy.base import Role
+from hoeder.policy.dataset import Dataset, Store
+from hoeder.policy.organisation import Organisation
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.processing import Processing, ProcessingFile
+from hoeder.policy.release import Release
+from hoeder.policy.retention import RetentionRule
 from hoeder.policy.source import Location, Problem
 from hoeder.policy.suggest import did_you_mean
 

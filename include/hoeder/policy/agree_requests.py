@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from hoeder.policy import agree_carry_out
-from hoeder.policy.models import Dataset, Store
+from hoeder.policy.dataset import Dataset, Store
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.requests import ContactForm, Requests
 from hoeder.policy.source import Location, Problem

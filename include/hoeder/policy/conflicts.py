@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from hoeder import clock
-from hoeder.policy.models import RetentionRule
 from hoeder.policy.parsed import Parsed
+from hoeder.policy.retention import RetentionRule
 from hoeder.policy.source import Problem
 
 _SAMPLE = [date(2023, 1, 1) + timedelta(days=n) for n in range(1462)]  # every kind of year

@@ -24,17 +24,21 @@ from hoeder.policy import (
 )
 from hoeder.policy.access_review import AccessReview
 from hoeder.policy.attestations import AttestationKind
-from hoeder.policy.base import Text
+from hoeder.policy.base import Name, Text
+from hoeder.policy.dataset import Dataset, Store
 from hoeder.policy.disclosures import DisclosureFile
 from hoeder.policy.fraud_files import FraudFile
 from hoeder.policy.incidents import IncidentFile, QuestionFile
 from hoeder.policy.marketing_gate import MarketingGate
-from hoeder.policy.models import Dataset, Name, Organisation, Policy, Release, RetentionRule, Store
+from hoeder.policy.models import Policy
+from hoeder.policy.organisation import Organisation
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.person_facing import PersonFacing
 from hoeder.policy.processing import ProcessingFile
 from hoeder.policy.promise import Chapter
+from hoeder.policy.release import Release
 from hoeder.policy.requests import Requests
+from hoeder.policy.retention import RetentionRule
 from hoeder.policy.source import Location, Problem, Source, read
 from hoeder.policy.suggest import did_you_mean
 

@@ -17,10 +17,13 @@ from hoeder.policy.control import (
     ReleasesAnonymous,
     TermsKept,
 )
-from hoeder.policy.models import Dataset, Organisation, Release, RetentionRule, Store
+from hoeder.policy.dataset import Dataset, Store
+from hoeder.policy.organisation import Organisation
 from hoeder.policy.parsed import Parsed
 from hoeder.policy.processing import ProcessingFile
 from hoeder.policy.promise import Chapter
+from hoeder.policy.release import Release
+from hoeder.policy.retention import RetentionRule
 from hoeder.policy.source import Location, Problem
 from hoeder.policy.suggest import did_you_mean
 

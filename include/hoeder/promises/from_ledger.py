@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from hoeder.policy.control import ActivityOnTime, LedgerSealed, ReleasesAnonymous
-from hoeder.policy.models import Release
+from hoeder.policy.release import Release
 from hoeder.promises.answer import Answer, answer
 from hoeder.promises.sight import Attempt, Sight
 from hoeder.promises.status import Evidence, Status

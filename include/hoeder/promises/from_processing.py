@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
+from hoeder.policy.base import Role
 from hoeder.policy.control import ProcessingRegistered, RecipientsLimited, TermsJustified
-from hoeder.policy.models import Prefix, Role, Table
+from hoeder.policy.dataset import Prefix, Table
 from hoeder.policy.processing import Processing
 from hoeder.promises.answer import Answer, answer
 from hoeder.promises.looked import gap_in, in_policy, places_of, scans_of, split

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from hoeder.policy.models import Prefix, Table
+from hoeder.policy.dataset import Prefix, Table
 from hoeder.promises.answer import Answer, answer
 from hoeder.promises.sight import Scan, Sight, Thing
 from hoeder.promises.status import Evidence, Status

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from hoeder.policy import Policy, Prefix, RetentionRule, Table
-from hoeder.policy.models import Role
+from hoeder.policy.base import Role
 from hoeder.policy.processing import (
     Basis,
     Client,

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from hoeder.policy import Policy, Prefix, Table
-from hoeder.policy.models import Role
+from hoeder.policy.base import Role
 from hoeder.policy.vocabulary import vocabulary
 from hoeder.registers.content import Line, Register, places, store_of
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from hoeder.policy.models import Role
+from hoeder.policy.base import Role
 from hoeder.registers.content import NATIONAL_ID, Line, Register, store_of
 from hoeder.registers.findings import Finding, Kind
 from hoeder.registers.seen import WHOLE, Column, Seen

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from hoeder.clock import AMSTERDAM
 from hoeder.evidence.ledger import Outcome
-from hoeder.policy.models import Certainty, RuleType
+from hoeder.policy.base import Certainty
+from hoeder.policy.retention import RuleType
 from hoeder.report.facts.attempt import FAILURES
 from hoeder.report.facts.attention import Attention, Severity
 from hoeder.report.facts.figures import Figures

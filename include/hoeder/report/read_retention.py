@@ -6,7 +6,8 @@ from uuid import UUID
 
 from hoeder.clock import AMSTERDAM
 from hoeder.evidence.ledger import Activity, Connection, Outcome
-from hoeder.policy.models import Policy, RetentionRule
+from hoeder.policy.models import Policy
+from hoeder.policy.retention import RetentionRule
 from hoeder.report.attempts import attempts
 from hoeder.report.facts.attempt import Attempt
 from hoeder.report.facts.retention import (

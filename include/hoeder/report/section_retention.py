@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hoeder.policy.models import Certainty
+from hoeder.policy.base import Certainty
 from hoeder.report import pictures
 from hoeder.report.cells import count, outcome_cell
 from hoeder.report.facts.figures import Figures

@@ -14,7 +14,7 @@ from psycopg import sql
 from hoeder.errors import StoreError
 from hoeder.governance.protection import Protections
 from hoeder.policy import Policy, Prefix, RetentionRule, Table
-from hoeder.policy.models import Act
+from hoeder.policy.retention import Act
 from hoeder.policy.term import Mode
 from hoeder.stores import packed
 from hoeder.stores.anchors import (

@@ -24,7 +24,7 @@ from hoeder.errors import StoreError
 from hoeder.evidence import ledger
 from hoeder.governance.protection import Protection, Protections
 from hoeder.policy import Policy, RetentionRule
-from hoeder.policy.models import Act
+from hoeder.policy.retention import Act
 from hoeder.pseudonym import ReferenceKey, digest_of
 from hoeder.retention import due
 from hoeder.retention.inside import RewriteTarget

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from hoeder.policy import Policy
-from hoeder.policy.models import Act
+from hoeder.policy.retention import Act
 from hoeder.policy.term import Term
 from hoeder.retention.plan import HeldBy, Plan, PlanPart
 

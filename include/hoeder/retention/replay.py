@@ -23,7 +23,7 @@ from hoeder.errors import Refused, StoreError
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome
 from hoeder.policy import Policy
-from hoeder.policy.models import Store
+from hoeder.policy.dataset import Store
 from hoeder.pseudonym import ReferenceKey
 from hoeder.retention import corrections
 from hoeder.retention.replay_objects import replay_objects

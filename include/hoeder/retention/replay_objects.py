@@ -11,7 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hoeder.governance.journal import NamedBy
 from hoeder.governance.protection import Protections
-from hoeder.policy.models import Act, Prefix, RetentionRule, Store
+from hoeder.policy.dataset import Prefix, Store
+from hoeder.policy.retention import Act, RetentionRule
 from hoeder.pseudonym import ReferenceKey
 from hoeder.retention.wanted import Replayed, Wanted
 from hoeder.stores.connection import Connection, s3_client

@@ -12,7 +12,8 @@ from psycopg import sql
 from hoeder.errors import StoreError
 from hoeder.governance import journal
 from hoeder.governance.journal import NamedBy
-from hoeder.policy.models import End, Store, Table
+from hoeder.policy.dataset import Store, Table
+from hoeder.policy.retention import End
 from hoeder.pseudonym import ReferenceKey
 from hoeder.retention.wanted import References, Replayed, Wanted, only
 from hoeder.stores.changes import new_values, to_change

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hoeder.governance.protection import Protections
-from hoeder.policy.models import Act
+from hoeder.policy.retention import Act
 from hoeder.pseudonym import ReferenceKey
 from hoeder.retention import due
 from hoeder.retention.work import Work

@@ -23,7 +23,7 @@ from hoeder.errors import Refused, StoreError
 from hoeder.governance.protection import Protections
 from hoeder.persons.person import Certainty, Found, Match
 from hoeder.policy import Policy
-from hoeder.policy.models import RetentionRule
+from hoeder.policy.retention import RetentionRule
 from hoeder.policy.term import Mode
 from hoeder.rights import referring
 from hoeder.stores.anchors import object_anchor, object_pending, read_metadata

@@ -25,7 +25,7 @@ from hoeder.persons import objects
 from hoeder.persons.person import Identity, Match
 from hoeder.persons.tables import Asked, resolve_tables
 from hoeder.policy import Policy
-from hoeder.policy.models import RetentionRule
+from hoeder.policy.retention import RetentionRule
 from hoeder.pseudonym import ReferenceKey
 from hoeder.rights.referring import foreign_keys
 from hoeder.stores import rewrite

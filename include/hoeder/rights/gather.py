@@ -19,7 +19,7 @@ from hoeder.persons.person import Certainty, Found, Match
 from hoeder.persons.tables import Searched, resolve_tables
 from hoeder.policy import Policy
 from hoeder.policy.base import place_of
-from hoeder.policy.models import RetentionRule
+from hoeder.policy.retention import RetentionRule
 from hoeder.policy.term import Mode
 from hoeder.rights.gathered import Gathered, Value
 from hoeder.rights.rows_inside import has_rows, rows_of

@@ -15,7 +15,7 @@ from hoeder.errors import StoreError
 from hoeder.persons import normal
 from hoeder.persons.objects import ROWS
 from hoeder.persons.person import Identity, Match
-from hoeder.policy.models import Prefix, Store
+from hoeder.policy.dataset import Prefix, Store
 from hoeder.rights.gathered import Value
 from hoeder.stores.connection import Resolver, s3_client
 from hoeder.stores.contents import reason

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from hoeder.clock import AMSTERDAM, end_of_day, latest_due_anchor
 from hoeder.errors import StoreError
-from hoeder.policy.models import Pending, RetentionRule
+from hoeder.policy.retention import Pending, RetentionRule
 from hoeder.stores.changes import changed_value as changed_value
 from hoeder.stores.changes import to_change
 from hoeder.stores.erasable import Erasable

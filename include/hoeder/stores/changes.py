@@ -7,7 +7,7 @@ from psycopg import sql
 
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import StoreError
-from hoeder.policy.models import Act, End
+from hoeder.policy.retention import Act, End
 from hoeder.stores.erasable import Erasable
 
 

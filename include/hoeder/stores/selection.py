@@ -9,7 +9,7 @@ from enum import Enum
 
 from hoeder.clock import AMSTERDAM
 from hoeder.governance.protection import Protections
-from hoeder.policy.models import Pending
+from hoeder.policy.retention import Pending
 from hoeder.pseudonym import ReferenceKey
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from hoeder.evidence.ledger import Outcome
-from hoeder.policy.models import Role
+from hoeder.policy.base import Role
 from hoeder.report.facts.attempt import FAILURES, Attempt
 
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Literal
 
 from hoeder.evidence.ledger import Outcome
-from hoeder.policy.models import Certainty, RuleType
+from hoeder.policy.base import Certainty
+from hoeder.policy.retention import RuleType
 from hoeder.report.facts.attempt import FAILURES
 
 

@@ -10,7 +10,8 @@ import psycopg
 
 from hoeder.errors import StoreError
 from hoeder.governance.protection import Protections
-from hoeder.policy.models import Prefix, RetentionRule
+from hoeder.policy.dataset import Prefix
+from hoeder.policy.retention import RetentionRule
 from hoeder.stores.anchors import is_due, object_anchor, object_pending
 from hoeder.stores.erase import door
 from hoeder.stores.erase.door import Erased
