@@ -72,7 +72,7 @@ def test_the_releases_of_the_shipped_policy_may_be_made():
     shipped = load()
     assert {release.shelf for release in shipped.releases} >= {"company", "public", "client-stroomwijs"}
     assert {r.release for r in shipped.releases if r.reader == "company"} == {
-        "call-volumes", "complaint-causes", "contact-reasons", "staff-planning", "web-usage",
+        "call-volumes", "complaint-causes", "contact-reasons", "note-topics", "staff-planning", "web-usage",
     }  # fmt: skip
     for release in shipped.releases:
         assert release.k >= 10

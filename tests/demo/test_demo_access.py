@@ -113,12 +113,12 @@ def test_retention_can_delete_a_note_of_any_client(company: Company) -> None:
         connection.rollback()
 
 
-def test_anonymization_cannot_read_what_was_said(company: Company) -> None:
+def test_anonymization_reads_the_columns_of_releases_and_no_others(company: Company) -> None:
     with _login(company, "crm_anonymization", autocommit=True) as connection:
         assert connection.execute(
-            "SELECT id, contact_id, reason, channel, duration_s, noted_on FROM call_note"
+            "SELECT id, contact_id, reason, channel, duration_s, body, noted_on FROM call_note"
         ).fetchone()
-        for statement in ("SELECT body FROM call_note", "SELECT * FROM call_note", "SELECT name FROM contact"):
+        for statement in ("SELECT body FROM client_note", "SELECT * FROM call_note", "SELECT name FROM contact"):
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(statement)
 

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from psycopg import sql
 
 from hoeder.anonymization.source import Source, SourceProblem
+from hoeder.anonymization.topics import by_topic
 from hoeder.errors import StoreError
 from hoeder.evidence.ledger import Outcome
 from hoeder.stores.anchors import StoredObject, iter_objects
@@ -41,7 +42,12 @@ class Batch:
 
 
 def batches(source: Source, columns: Sequence[str], connection: Connection) -> Iterator[Batch]:
-    """All rows of a source, with these columns. Raises SourceProblem."""
+    """All rows of a source, with these columns; free text as its topic. Raises SourceProblem."""
+    for batch in _batches(source, columns, connection):
+        yield Batch(batch.where, by_topic(batch.rows, source.topics))
+
+
+def _batches(source: Source, columns: Sequence[str], connection: Connection) -> Iterator[Batch]:
     if source.store.kind == "s3":
         for batch in _objects(s3_client(connection), str(source.store.bucket), source.target, _with(columns, source)):
             yield Batch(batch.where, _chosen(batch.rows, source).select(list(columns)))

@@ -1,6 +1,7 @@
 """What a release may read: columns that the dataset policy declares, in the part that the release gives them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from hoeder.errors import PolicyError, StoreError
 from hoeder.evidence.ledger import Outcome
@@ -41,6 +42,8 @@ _WITHHELD = (
     "user.unique_id",
 )
 
+_FREE_TEXT = "user.content"
+
 
 class SourceProblem(StoreError):
     """A source cannot be read as policy describes it; `outcome` is how the ledger names that."""
@@ -65,6 +68,8 @@ class Source:
     store_name: str = ""
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Columns and the values that a row must have in them to be read at all: a client's own rows, say."""
+    topics: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Columns of free text: each text is read as a topic, and goes no further."""
 
 
 def locate(release: Release, policy: Policy) -> Source:
@@ -92,6 +97,7 @@ def locate(release: Release, policy: Policy) -> Source:
         held.subject.kind if held.subject else "",
         name,
         _only(where, release, held),
+        release.topics,
     )
 
 
@@ -169,7 +175,9 @@ def _check_columns(where: str, release: Release, held: Table | Prefix) -> None:
             problems.append(f"{column} tells persons apart and never leaves")
         elif category is None:
             problems.append(f"{column} is not classified in the dataset policy")
-        elif is_withheld(category):
+        elif column in release.topics and not category.startswith(_FREE_TEXT):
+            problems.append(f"{column} is declared {category}; topics are for free text ({_FREE_TEXT})")
+        elif is_withheld(category) and column not in release.topics:
             problems.append(f"{column} is declared {category}, which is never released")
     if release.subject not in held.columns:
         problems.append(f"{release.subject} is not classified in the dataset policy")

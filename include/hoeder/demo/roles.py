@@ -66,7 +66,7 @@ LOGINS = (
         "crm",
         "anonymization",
         columns={
-            "call_note": ("id", "contact_id", "reason", "channel", "duration_s", "noted_on"),
+            "call_note": ("id", "contact_id", "reason", "channel", "duration_s", "body", "noted_on"),
             "complaint": ("id", "contact_id", "cause", "received_on"),
             "client_note": ("id", "client_id", "customer_id", "reason", "cause", "noted_on"),
         },

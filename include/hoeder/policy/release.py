@@ -7,6 +7,9 @@ from pydantic import Field, StringConstraints, model_validator
 
 from hoeder.policy.base import Name, Slug, Strict, Text
 
+Words = Annotated[tuple[Annotated[str, StringConstraints(pattern=r"^\w[\w' -]*\*?$")], ...], Field(min_length=1)]
+"""Words or phrases, capitals or not; `verhui*` stands for every word that begins so."""
+
 Step = Literal["exact", "day", "week", "month", "quarter", "year", "top-10", "any"]
 
 
@@ -19,6 +22,8 @@ class Generalisation(Strict):
     """How much its detail matters to the analyst, beside the other columns."""
     means: Text | None = None
     """What the column says, in words for the analyst."""
+    topics: dict[Slug, Words] = Field(default_factory=dict)
+    """Of free text: what leaves instead of it, the first topic of which it holds a word."""
 
 
 class Sensitive(Strict):
@@ -31,6 +36,8 @@ class Sensitive(Strict):
     """Largest share of a group's persons that may have the same value."""
     means: Text | None = None
     """What the column says, in words for the analyst."""
+    topics: dict[Slug, Words] = Field(default_factory=dict)
+    """Of free text: what leaves instead of it, the first topic of which it holds a word."""
     lasting: bool = False
     """Whether it belongs to the person rather than to an event: then versions together must not narrow it down
     either.
@@ -143,6 +150,10 @@ class Release(Strict):
             raise ValueError("recoding: local is for publish: rows with refresh: once: labels must stay as they are")
         if self.engine == "spark" and (self.publish != "rows" or ":" not in self.source):
             raise ValueError("engine: spark is for publish: rows from Parquet files (source: store:prefix)")
+        if self.engine == "spark" and self.topics:
+            raise ValueError("topics are read by this process: engine: spark knows none")
+        if wrong := [q.column for q in self.quasi_identifiers if q.topics and not {*q.steps} <= {"exact", "any"}]:
+            raise ValueError(f"column {', '.join(wrong)}: topics have the steps exact and any alone")
         if self.publish != "rows" and self.sensitive:
             raise ValueError(
                 "counts have no sensitive column: make it a quasi-identifier, so that its cells are judged"
@@ -152,6 +163,12 @@ class Release(Strict):
         if self.publish != "rows" and any(len(q.steps) > 1 for q in self.quasi_identifiers):
             raise ValueError("counts name one step per column: the table's shape must not depend on who is in it")
         return self
+
+    @property
+    def topics(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Columns of free text, and by which words a topic takes their place."""
+        coarse = {each.column: each.topics for each in self.quasi_identifiers if each.topics}
+        return coarse | {each.column: each.topics for each in self.sensitive if each.topics}
 
     @property
     def shelf(self) -> str:
