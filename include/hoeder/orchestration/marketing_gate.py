@@ -59,11 +59,13 @@ def gate(name: str, channel: str) -> dict[str, int]:
 @nothing_personal
 def check() -> dict[str, int]:
     """Hold what went out against opt-outs and consents as they stood then; findings by kind."""
+    from hoeder.marketing_gate.ageing import age_out
     from hoeder.marketing_gate.check import check as look
 
     policy = load()
     with governance("marketing_gate") as db:
         done = look(policy, resolve, db, reference_key(), current_run(policy.digest), today=today())
+        age_out(db, policy, today())
     found: dict[str, int] = {}
     for each in done.findings:
         found[each.kind] = found.get(each.kind, 0) + each.number

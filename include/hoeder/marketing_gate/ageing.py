@@ -1,0 +1,16 @@
+"""What the gate remembers is kept as long as ledger entries are, and no longer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hoeder.marketing_gate.hashed import Db
+from hoeder.policy import Policy
+
+
+def age_out(governance: Db, policy: Policy, today: date) -> int:
+    """Let go of judged lists, looks at deliveries and data passed on of before the ledger's term; how many."""
+    before = date(today.year - policy.organisation.ledger_kept_years, today.month, 1)
+    row = governance.execute("select marketing_age_out(%s)", [before]).fetchone()
+    governance.commit()
+    return int(row[0]) if row else 0
