@@ -496,7 +496,6 @@ def asked(ran: Ran) -> dict[str, Asked]:
             name: crm.execute("select name from contact where id = %s", [contact]).fetchone() or ()
             for name, contact in contacts.items()
         }
-    correct(ran, numbers["rectification"], [{"place": "crm.contact", "column": "name", "value": CORRECTED}])
     persons = {name: (*names[name], str(cases[number].answer_to)) for name, number in numbers.items()}
     persons["rectification"] += (CORRECTED,)
     runs: dict[str, str] = {}
@@ -510,6 +509,8 @@ def asked(ran: Ran) -> dict[str, Asked]:
         for name in set(ASKED) - set(states):
             for question in ran.watch.dpo.questions("subject_request", runs[name]):
                 if not question.answered and ran.watch.patience.has_ended(question):
+                    if (name, question.task_id) == ("rectification", "ask_identify"):
+                        correct(ran, numbers[name], [{"place": "crm.contact", "column": "name", "value": CORRECTED}])
                     of_a_client = name == "client" and question.task_id == "ask_confirm"
                     chosen, fields = OF_A_CLIENT if of_a_client else ANSWERS[question.task_id]
                     ran.watch.dpo.answer(question, [chosen], fields | {"reason": "read and agreed"})

@@ -8,7 +8,7 @@ from hoeder.detection import names
 from hoeder.detection.columns import PHONE, Prepared, Verdict
 from hoeder.detection.seen import Seen
 
-ENOUGH_COLUMNS = 2
+ENOUGH_COLUMNS = 3
 """Columns from which it says something that none of them is a person's."""
 _TELLING = (
     "user.name", "user.contact.email", "user.demographic.date_of_birth", "user.government_id",
