@@ -9,8 +9,14 @@ from hoeder.anonymization.source import locate
 from hoeder.anonymization.topics import by_topic
 from hoeder.errors import PolicyError
 from hoeder.policy import Release, load
+from hoeder.policy.release import Topic
 
-TOPICS = {"rekening": ("factu*", "rekening"), "verhuizing": ("verhui*", "nieuw adres"), "klacht": ("boos",)}
+TOPICS = tuple(
+    Topic(topic=topic, words=words)
+    for topic, words in (
+        ("rekening", ("factu*", "rekening")), ("verhuizing", ("verhui*", "nieuw adres")), ("klacht", ("boos",)),
+    )
+)  # fmt: skip
 
 
 def topics(*texts: str | None) -> list[str | None]:
@@ -36,7 +42,11 @@ def test_a_word_is_a_whole_word_unless_policy_says_it_only_begins_so() -> None:
 
 @given(st.lists(st.none() | st.text(), max_size=5))
 def test_nothing_but_topics_comes_out_whatever_goes_in(texts: list[str | None]) -> None:
-    assert set(topics(*(text and text.replace("\x00", " ") for text in texts))) <= {*TOPICS, "other", None}
+    assert set(topics(*(text and text.replace("\x00", " ") for text in texts))) <= {
+        *(each.topic for each in TOPICS),
+        "other",
+        None,
+    }
 
 
 def release(**changes: object) -> dict[str, object]:
@@ -47,7 +57,8 @@ def release(**changes: object) -> dict[str, object]:
 def test_topics_stand_for_free_text_alone() -> None:
     policy = load()
     wrong = {
-        "column": "noted_on", "steps": ("exact",), "weight": 1.0, "means": None, "topics": {"rekening": ("factuur",)},
+        "column": "noted_on", "steps": ("exact",), "weight": 1.0, "means": None,
+        "topics": [{"topic": "rekening", "words": ("factuur",)}],
     }  # fmt: skip
     with pytest.raises(PolicyError, match="topics are for free text"):
         locate(Release.model_validate(release(quasi_identifiers=[wrong])), policy)
@@ -58,6 +69,12 @@ def test_topics_stand_for_free_text_alone() -> None:
 
 @pytest.mark.parametrize("word", ["", "a|b", "f(", ".*", "*", "x**"])
 def test_a_word_with_signs_that_mean_more_is_refused(word: str) -> None:
-    topic = {"column": "body", "steps": ("exact",), "weight": 1.0, "means": None, "topics": {"t": (word,)}}
+    topic = {
+        "column": "body",
+        "steps": ("exact",),
+        "weight": 1.0,
+        "means": None,
+        "topics": [{"topic": "t", "words": (word,)}],
+    }
     with pytest.raises(ValueError, match="topics"):
         Release.model_validate(release(quasi_identifiers=[topic]))

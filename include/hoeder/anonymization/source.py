@@ -7,8 +7,9 @@ from hoeder.errors import PolicyError, StoreError
 from hoeder.evidence.ledger import Outcome
 from hoeder.policy.base import Role
 from hoeder.policy.dataset import Prefix, Store, Table
+from hoeder.policy.disclosures import below
 from hoeder.policy.models import Policy
-from hoeder.policy.release import Release
+from hoeder.policy.release import Release, Topic
 
 # Categories that point at one person, are free text, or are of a special kind (GDPR Art. 9, 10): no step makes them fit
 # to be seen. `user` alone says nothing about what it is.
@@ -68,7 +69,7 @@ class Source:
     store_name: str = ""
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Columns and the values that a row must have in them to be read at all: a client's own rows, say."""
-    topics: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    topics: Mapping[str, tuple[Topic, ...]] = field(default_factory=dict)
     """Columns of free text: each text is read as a topic, and goes no further."""
 
 
@@ -124,7 +125,7 @@ def _only(where: str, release: Release, held: Table | Prefix) -> tuple[tuple[str
 
 def is_withheld(category: str) -> bool:
     """Whether columns of this category never leave, however coarse."""
-    return category == "user" or any(category == c or category.startswith(f"{c}.") for c in _WITHHELD)
+    return category == "user" or below(category, _WITHHELD)
 
 
 def _split(source: str) -> tuple[str, str, str]:
@@ -175,7 +176,7 @@ def _check_columns(where: str, release: Release, held: Table | Prefix) -> None:
             problems.append(f"{column} tells persons apart and never leaves")
         elif category is None:
             problems.append(f"{column} is not classified in the dataset policy")
-        elif column in release.topics and not category.startswith(_FREE_TEXT):
+        elif column in release.topics and not below(category, (_FREE_TEXT,)):
             problems.append(f"{column} is declared {category}; topics are for free text ({_FREE_TEXT})")
         elif is_withheld(category) and column not in release.topics:
             problems.append(f"{column} is declared {category}, which is never released")

@@ -6,23 +6,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hoeder.anonymization.engine.sources import OTHER
-
-Topics = Mapping[str, Sequence[str]]
-"""Words by topic; see `policy.release.Words`."""
+from hoeder.policy.release import Topic
 
 
-def by_topic(rows: pa.Table, columns: Mapping[str, Topics]) -> pa.Table:
+def by_topic(rows: pa.Table, columns: Mapping[str, Sequence[Topic]]) -> pa.Table:
     """The rows with a topic in place of each text of these columns: one without a text has none."""
     for name, topics in columns.items():
         rows = rows.set_column(rows.column_names.index(name), name, _topics(rows.column(name), topics))
     return rows
 
 
-def _topics(texts: pa.ChunkedArray, topics: Topics) -> pa.ChunkedArray:
+def _topics(texts: pa.ChunkedArray, topics: Sequence[Topic]) -> pa.ChunkedArray:
     found = pc.if_else(pc.is_valid(texts), OTHER, pa.scalar(None, pa.string()))
-    for topic, words in reversed(list(topics.items())):  # the first that fits is put last
-        about = pc.match_substring_regex(pc.cast(texts, pa.string()), _pattern(words), ignore_case=True)
-        found = pc.if_else(pc.fill_null(about, False), topic, found)
+    for each in reversed(topics):  # the first that fits is put last
+        about = pc.match_substring_regex(pc.cast(texts, pa.string()), _pattern(each.words), ignore_case=True)
+        found = pc.if_else(pc.fill_null(about, False), each.topic, found)
     return found
 
 

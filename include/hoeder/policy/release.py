@@ -13,6 +13,13 @@ Words = Annotated[tuple[Annotated[str, StringConstraints(pattern=r"^\w[\w' -]*\*
 Step = Literal["exact", "day", "week", "month", "quarter", "year", "top-10", "any"]
 
 
+class Topic(Strict):
+    """What free text is about if it holds one of these words."""
+
+    topic: Slug
+    words: Words
+
+
 class Generalisation(Strict):
     """How one quasi-identifier becomes coarser, from fine to coarse."""
 
@@ -22,7 +29,7 @@ class Generalisation(Strict):
     """How much its detail matters to the analyst, beside the other columns."""
     means: Text | None = None
     """What the column says, in words for the analyst."""
-    topics: dict[Slug, Words] = Field(default_factory=dict)
+    topics: tuple[Topic, ...] = ()
     """Of free text: what leaves instead of it, the first topic of which it holds a word."""
 
 
@@ -36,7 +43,7 @@ class Sensitive(Strict):
     """Largest share of a group's persons that may have the same value."""
     means: Text | None = None
     """What the column says, in words for the analyst."""
-    topics: dict[Slug, Words] = Field(default_factory=dict)
+    topics: tuple[Topic, ...] = ()
     """Of free text: what leaves instead of it, the first topic of which it holds a word."""
     lasting: bool = False
     """Whether it belongs to the person rather than to an event: then versions together must not narrow it down
@@ -165,8 +172,8 @@ class Release(Strict):
         return self
 
     @property
-    def topics(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """Columns of free text, and by which words a topic takes their place."""
+    def topics(self) -> dict[str, tuple[Topic, ...]]:
+        """Columns of free text, and the topics that take their place."""
         coarse = {each.column: each.topics for each in self.quasi_identifiers if each.topics}
         return coarse | {each.column: each.topics for each in self.sensitive if each.topics}
 
