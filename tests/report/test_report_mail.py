@@ -1,15 +1,10 @@
 """The mail: to whom policy says, with the first page in words, and never at the cost of the report."""
 
-import socket
-from collections.abc import Iterator
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import default
-from typing import Any
-
 import pytest
 import report_seed as seed
-from aiosmtpd.controller import Controller
+from postbox import Postbox
+from postbox import empty as empty
+from postbox import server as server
 
 from hoeder.errors import ReportError, StoreError
 from hoeder.evidence import ledger
@@ -24,42 +19,15 @@ from hoeder.stores.connection import Resolver
 FILES = {"report.json": b"{}", "report.pdf": b"%PDF"}
 
 
-class Postbox:
-    """Takes every mail, or refuses as a server would: with a reply that quotes the address."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.refusal: str | None = None
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # aiosmtpd's name
-        if self.refusal:
-            return self.refusal
-        self.mails.append(BytesParser(policy=default).parsebytes(envelope.content))  # type: ignore[arg-type]
-        return "250 OK"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[tuple[Postbox, Controller]]:
-    postbox = Postbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(postbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield postbox, controller
-    controller.stop()
+@pytest.fixture
+def postbox(empty: Postbox) -> Postbox:
+    return empty
 
 
 @pytest.fixture
-def postbox(server: tuple[Postbox, Controller]) -> Postbox:
-    server[0].mails.clear()
-    server[0].refusal = None
-    return server[0]
-
-
-@pytest.fixture
-def resolve(server: tuple[Postbox, Controller]) -> Resolver:
+def resolve(server: Postbox) -> Resolver:
     account = Account(
-        conn_type="smtp", host="127.0.0.1", port=server[1].port, login=None, password=None, schema=None,
+        conn_type="smtp", host="127.0.0.1", port=server.port, login=None, password=None, schema=None,
         extra={"from_email": "hoeder@example.nl", "disable_ssl": True, "disable_tls": True},
     )  # fmt: skip
     return lambda name: account
@@ -83,7 +51,7 @@ def test_the_mail_says_what_the_first_page_says_and_where_the_files_lie(
     db: Connection, policy: Policy, postbox: Postbox, resolve: Resolver, told: Summary
 ) -> None:
     assert send(db, mailing(policy), resolve, told, run=seed.RUN_REPORT, files=lambda: FILES) == 2
-    [mail] = postbox.mails
+    [(_, mail)] = postbox.mails
     text = mail.get_content()
     assert str(mail["Subject"]).startswith("Privacyrapportage november 2099")
     assert mail["To"] == "dpo@example.nl, board@example.nl" and mail["From"] == "hoeder@example.nl"
@@ -97,7 +65,7 @@ def test_the_files_go_along_only_if_policy_says_so(
     db: Connection, policy: Policy, postbox: Postbox, resolve: Resolver, told: Summary
 ) -> None:
     send(db, mailing(policy, attach=True), resolve, told, run=seed.RUN_REPORT, files=lambda: FILES)
-    attached = {part.get_filename(): part.get_content() for part in postbox.mails[0].iter_attachments()}
+    attached = {part.get_filename(): part.get_content() for part in postbox.mails[0][1].iter_attachments()}
     assert attached["report.pdf"] == b"%PDF" and set(attached) == set(FILES)
 
 

@@ -1,20 +1,17 @@
 """A letter goes by mail to an address on file of somebody who is known, once; every other is left to officers."""
 
-import socket
-from collections.abc import Iterator
 from dataclasses import replace
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import default
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 from desk import Desk
 from desk import desk as desk
 from desk import place as place
+from postbox import Postbox
+from postbox import empty as empty
+from postbox import server as server
 from test_finish import decided, finished
 from test_requests_command import Run
 from test_requests_command import run as run
@@ -29,42 +26,14 @@ from hoeder.stores.connection import Connection
 MAIL = "jan@example.nl"
 
 
-class Postbox:
-    """Takes every mail, or refuses as a server would: with a reply that quotes the address."""
-
-    def __init__(self) -> None:
-        self.mails: list[tuple[list[str], EmailMessage]] = []
-        self.refusal: str | None = None
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # aiosmtpd's name
-        if self.refusal:
-            return self.refusal
-        message = BytesParser(policy=default).parsebytes(envelope.content)
-        self.mails.append((envelope.rcpt_tos, message))  # type: ignore[arg-type]
-        return "250 OK"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[tuple[Postbox, int]]:
-    postbox = Postbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(postbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield postbox, port
-    controller.stop()
-
-
 @pytest.fixture
-def postbox(server: tuple[Postbox, int], desk: Desk) -> Postbox:
+def postbox(empty: Postbox, desk: Desk) -> Postbox:
     """A mail server that the desk's connection `smtp_rights` names."""
-    server[0].mails.clear()
-    server[0].refusal = None
     desk.connections["smtp_rights"] = Connection(
-        conn_type="smtp", host="127.0.0.1", port=server[1],
+        conn_type="smtp", host="127.0.0.1", port=empty.port,
         extra={"from_email": "privacy@shop.example", "disable_ssl": True, "disable_tls": True},
     )  # fmt: skip
-    return server[0]
+    return empty
 
 
 def known(name: str, connections: dict[str, Connection]) -> Connection:

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -112,9 +112,9 @@ def test_a_copy_names_the_companies_and_authorities_that_got_this_persons_data(k
 
 
 def test_what_an_order_of_secrecy_hides_is_told_once_it_ended(known: Handing) -> None:
-    disclosed(known, secret_until=date.today() + timedelta(days=30))  # noqa: DTZ011
+    disclosed(known, secret_until=datetime.now(UTC).date() + timedelta(days=30))
     assert "Politie" not in str(copied(known))
-    disclosed(known, secret_until=date.today() - timedelta(days=2))  # noqa: DTZ011
+    disclosed(known, secret_until=datetime.now(UTC).date() - timedelta(days=2))
     assert "Politie" in copied(known)["brief.txt"]
 
 

@@ -89,13 +89,9 @@ def run(
 
 def age_out(governance: Db, policy: Policy, today: date) -> int:
     """Let go of reviews as old as ledger entries may get, with all that was decided in them; how many."""
-    row = governance.execute("select access_age_out(%s)", [_begin(policy, today)]).fetchone()
+    row = governance.execute("select access_age_out(%s)", [policy.organisation.ledger_begins(today)]).fetchone()
     governance.commit()
     return int(row[0]) if row else 0
-
-
-def _begin(policy: Policy, today: date) -> date:
-    return date(today.year - policy.organisation.ledger_kept_years, today.month, 1)
 
 
 def _before(governance: Db) -> int | None:

@@ -109,9 +109,9 @@ h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin-top:2rem}code,p
 .3rem}pre{padding:.6rem;overflow-x:auto}.wide{overflow-x:auto}.warn{background:#fff6e0;padding:.6rem 1rem}
 svg{max-width:100%;height:auto}"""
 
-_ENVIRONMENT = jinja2.Environment(autoescape=True)
-_ENVIRONMENT.filters["dutch"] = dutch
-_PAGE = _ENVIRONMENT.from_string(
+ENVIRONMENT = jinja2.Environment(autoescape=True)
+ENVIRONMENT.filters["dutch"] = dutch
+_PAGE = ENVIRONMENT.from_string(
     f"""<!doctype html>
 <html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{{{{ title }}}}</title><style>{STYLE}</style></head>

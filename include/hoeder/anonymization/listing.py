@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import jinja2
-
-from hoeder.anonymization.datasheet import READERS, STYLE, dutch
+from hoeder.anonymization.datasheet import ENVIRONMENT, READERS, STYLE
 from hoeder.anonymization.publish import Shelf
 
 
@@ -52,9 +50,7 @@ def _reader(shelf: str) -> str:
     return shelf.removeprefix("client-") if shelf.startswith("client-") else READERS.get(shelf, shelf)
 
 
-_ENVIRONMENT = jinja2.Environment(autoescape=True)
-_ENVIRONMENT.filters["dutch"] = dutch
-_PAGE = _ENVIRONMENT.from_string(
+_PAGE = ENVIRONMENT.from_string(
     f"""<!doctype html>
 <html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Vrijgaven voor {{{{ reader }}}}</title><style>{STYLE}</style></head>

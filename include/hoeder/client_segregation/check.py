@@ -92,7 +92,7 @@ def run(policy: Policy, resolve: Resolver, governance: Db, *, run: ledger.Run, n
 
 def age_out(governance: Db, policy: Policy, today: date) -> int:
     """Let go of looks as old as ledger entries may get; how many."""
-    before = date(today.year - policy.organisation.ledger_kept_years, today.month, 1)
+    before = policy.organisation.ledger_begins(today)
     row = governance.execute("select separation_age_out(%s)", [before]).fetchone()
     governance.commit()
     return int(row[0]) if row else 0

@@ -4,368 +4,33 @@ import re
 from functools import cache
 
 from hoeder.detection.lexicon import ordinary
+from hoeder.detection.name_words import (
+    COUNTS,
+    EMPTY,
+    EVENTFUL,
+    EVENTS,
+    FILLERS,
+    MACHINES,
+    MEANINGS,
+    ORGANISATIONS,
+    OWNERS,
+    ROLES,
+    SIDED,
+    SIDES,
+    THINGS,
+    VAGUE_PHRASES,
+    WORDS,
+    words_of,
+)
 
 _FILE = re.compile(r"\.(?:csv|tsv|txt|jsonl?|ndjson|parquet|gz|zst|eml|pdf|xml|avro|orc)$", re.IGNORECASE)
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-# One canonical word for each way of writing it. Abbreviations as Dutch databases use them.
-_WORDS = {
-    "name": "name naam nm namen naams nme namenlijst nom",
-    "first": (
-        "first given fore voor vr roep firstname voornaam voornamen vn vnaam roepnaam fname forename vnm "
-        "christian rpnm vrnm vorname vornamen prenom vorna rufnm doop"
-    ),
-    "last": (
-        "last family sur achter lastname surname achternaam anaam familienaam geslachtsnaam lname maiden "
-        "meisjesnaam meisjes ach achtn achternm anm fam familie nachname zuname nachn gezinsnaam"
-    ),
-    "full": "full volledig volledige complete legal",
-    "shown": "display",
-    "initials": "initials voorletters voorl initialen voorletter vltrs vrltr vl inits",
-    "infix": "infix tussenvoegsel tussenv tvg tussenvoegsels voorvoegsel voorv tussenvgsl tsnvgsl tv",
-    "salutation": "salutation aanhef courtesy aanspreektitel anrede",
-    "email": "email mail emailadres mailadres eml mailaddress emladr emailaddress mailbox courriel",
-    "phone": (
-        "phone telephone telefoon tel telefoonnummer fon telnr telno fone phonenumber telf tlf landline "
-        "fernsprecher doorkies doorkiesnummer msisdn callback telefoonnr terugbel telno"
-    ),
-    "mobile": "mobile mobiel mob gsm cell mobieltje mobilephone cellphone mobielnummer handy portable",
-    "fax": "fax telefax telfx",
-    "caller": "caller calling beller callerid ani clip cli",
-    "address": (
-        "address adres adr addr adresregel adresregels addressline residential bezorgadres postadres "
-        "adresse anschrift"
-    ),
-    "street": "street straat str straatnaam strt streetname straatnm strasse straße rue",
-    "house": "house huis hs",
-    "housenumber": "huisnummer huisnr housenumber hnr husnr hsnr hsnummer hausnr hausnummer",
-    "addition": "toevoeging toev tvg",
-    "postcode": "postcode pstlz zip postal zipcode pc pcode pstcd postalcode postkode pcd plz postleitzahl",
-    "city": "city town plaats plts gemeente stad municipality plaatsnaam locality pltsnm ort ville wohnort",
-    "residence": "woonplaats wnpl wpl woonpl residence wnplts",
-    "country": "country land pays",
-    "bsn": (
-        "bsn sofi burgerservice ssn sofinummer burgerservicenummer bsnnr nin sociaal persoonsnummer "
-        "fiscaalnr steuernr steuernummer steuerid sozialversicherungsnr"
-    ),
-    "passport": (
-        "passport paspoort pasp identiteitskaart idkaart identiteitsbewijs idbewijs legitimatie "
-        "legitimatiebewijs idcard ausweis ausweisnr personalausweis reisepass"
-    ),
-    "anumber": "anummer",
-    "lastfour": "lastfour",
-    "licence": "rijbewijs licence license driver drivers rijbew rijbewijsnummer rijbwnr rbw",
-    "plate": "plate kenteken kent kentekenplaat kntkn kntk numberplate kennzeichen registration",
-    "iban": "iban ibannr ibannummer",
-    "bank": "bank bankrek",
-    "account": "account rekening rek acct",
-    "birth": (
-        "birth geboorte geb born dob birthday birthdate geboren gebdat birthdt gebdatum geboortedatum "
-        "geboortedag gbdt gbdat bday verjaardag gebdt geburtsdatum geburtstag geburts gebtag naissance "
-        "born bdate gbjr gebjaar gebjr"
-    ),
-    "age": "age leeftijd lft lftd leeft alter",
-    "gender": "gender geslacht sex gesl gslcht gndr geschlecht sexe gesch geschl geslachtsaanduiding",
-    "nationality": (
-        "nationality nationaliteit nat natio nationalit citizenship staatsburgerschap herkomstland "
-        "staatsangehörigkeit natio verblijfstitel verblijfsstatus"
-    ),
-    "marital": (
-        "marital burgerlijke burgst burgerlijk burgerl burgstaat civil familienstand famst burg burgst "
-        "relatiestatus"
-    ),
-    "language": "language taal lang",
-    "ip": "ip ipv ipaddr ipaddress ipadres",
-    "remote": "remote client",
-    "cookie": "cookie",
-    "device": "device apparaat imei mac toestel hardware android push udid",
-    "advertising": "idfa gaid advertising adid idfv",
-    "fingerprint": "fingerprint",
-    "token": "token",
-    "agent": "agent useragent browser",
-    "user": "user gebruiker usr",
-    "username": (
-        "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen "
-        "logon uname ernam aenam usnam upn sso nick alias gamertag inlog"
-    ),
-    "password": "password wachtwoord passwd pwd ww passphrase pincode pwhash wachtw",
-    "person": (
-        "person persoon pers betrokkene visitor bezoeker participant deelnemer respondent cursist "
-        "panellid lid member mbr lidmaatschap contactpersoon owner eigenaar bezitter"
-    ),
-    "customer": (
-        "customer cust klant kl klnt debiteur deb relatie rel consument patient cliënt patiënt pat clnt buyer "
-        "koper besteller shopper guest gast huurder tenant bewoner kunde kunden kundin abonnee "
-        "subscriber cus kunnr ll lener debitor debtor besteller"
-    ),
-    "employee": (
-        "employee emp medewerker medew mdw personeel werknemer wn staff applicant sollicitant kandidaat wrkn "
-        "candidate collega behandelaar huisarts manager chef leidinggevende supervisor arts docent student leerling "
-        "pupil pers personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder rijder pernr "
-        "persnr instructeur zorgverlener verzorger  "
-        "voorschrijver agb assigned assignee toegewezen behandelaar"
-    ),
-    "contact": "contact contactpers",
-    "author": (
-        "author auteur sender afzender ontvanger recipient recip reporter melder reply from geadresseerde "
-        "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling tennaam tenaam tnv "
-        "rekeninghouder verzekerde polishouder begunstigde beneficiary partner echtgenoot spouse kind child "
-        "ouder parent voogd guardian getuige witness overtreder verdachte"
-    ),
-    "emergency": "emergency nood noodcontact",
-    "salary": (
-        "salary salaris loon bruto netto wage uurloon maandsalaris jaarsalaris brutoloon inkomen income wages "
-        "compensation bonus schuld debt pensioen pension brutosal netsal uurtarief hypotheek krediet "
-        "kredietscore creditscore bkr loonschaal loontrede vermogen uitkering alimentatie kredietlimiet brutoln "
-        "loonheffing loonhef gehalt"
-    ),
-    "balance": "balance saldo kontostand tegoed achterstand",
-    "badge": "badge pas toegangspas personeelspas rfid nfc",
-    "illness": (
-        "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies "
-        "allergy sickness illness aandoening klachtomschrijving medicatie medication medicijn medicijnen "
-        "medicine disability handicap beperking dieet diagnoses bloedgroep bloodtype zorgindicatie treatment "
-        "behandeling symptomen symptoms bmi zwanger pregnant icd icd10 arbeidsongeschikt arbeidsongeschiktheid ao "
-        "vaccinatie vaccination wao wia bloeddruk gezondheid bloedgrp bloedgr dieetwens dieetwensen "
-        "dyslexie belastbaarheid "
-        "zorgvraag bedrijfsarts verzuimpct verzuimreden verzuimdag icpc dbc krankheit letsel hulpmiddel adhd autisme "
-        "revalidatie zorgindicatie medicament anamnese hartslag heartrate glucose bloedsuiker rookt roker smoker "
-        "hypertensie dosering vetpercentage slaapduur"
-    ),
-    "health": "health gezondheid indicatie heart middel dosis",
-    "latitude": (
-        "latitude lat longitude lon lng geo coordinates coordinaten breedtegraad lengtegraad geolocation "
-        "geolocatie latlng location locatie coord coords coordinate positie position"
-    ),
-    "photo": "photo foto picture image afbeelding plaatje",
-    "portrait": "pasfoto avatar portrait portret selfie profielfoto headshot pasf schoolfoto personeelsfoto klantfoto",
-    "signature": "signature handtekening",
-    "note": (
-        "note notes notitie notities opmerking opmerkingen opm memo remark remarks comment comments "
-        "toelichting aantekening aantekeningen bijzonderheden gespreksnotitie opmrk bijz annotation "
-        "observations observatie kanttekening vrij"
-    ),
-    "message": (
-        "message bericht body berichttekst klacht complaint transcript gesprek verslag motivatie motivation "
-        "cv gespreksverslag feedback review beoordeling bio biografie biography sollicitatiebrief complaints "
-        "msg chat reactie samenvatting summary terugkoppeling gespreksnotities ervaring toedracht voorval"
-    ),
-    "text": "text tekst txt content inhoud answer antwoord vraag question reactie response uitleg",
-    "referrer": "referrer referer",
-    "visited": "visited bezochte page pagina",
-    "url": "url uri link",
-    "job": "job functie functienaam beroep occupation functietitel profession func fnctie position jobtitle",
-    "title": "title titel",
-    "voice": "voice stem recording opname",
-    "card": "card creditcard pan kaart kaartnummer cardnumber creditcardnummer ccnr cc",
-    "religion": "religion religie geloof geloofsovertuiging kerkgenootschap levensbeschouwing religious gezindte",
-    "ethnicity": "ethnicity etniciteit ras race ethnic afkomst etnische",
-    "orientation": "orientation geaardheid seksuele sexual",
-    "union": "vakbond vakbondslid vakbondslidmaatschap",
-    "politics": "political politieke partijlidmaatschap partijvoorkeur stemvoorkeur stemgedrag politiek",
-    "party": "partij party stemkeuze",
-    "criminal": "strafblad veroordeling conviction criminal justitieel vog",
-    "biometric": "biometric biometrie biometrisch vingerafdruk iris gezichtsscan faceprint",
-    "genetic": "genetic dna genetisch",
-    "social": "linkedin facebook instagram twitter tiktok whatsapp skype socials",
-    "gps": "gps geotag geohash pluscode what3words whatthreewords wkt latlon latlong",
-    "province": "province provincie county region regio",
-    "year": "year jaar jr",
-    "search": "search zoekterm zoekopdracht searchterm",
-    "insured": "verzekerdennummer zorgverzekeringsnummer polisnummerzorg verzekerdenr",
-    "session": "session sessie sessionid sessieid sid sess",
-    "courtesy": "courtesies titulatuur",
-    "number": "number nummer nr num no nrs nmr numr",
-    "id": "id uid key ref code cd kd sleutel identifier uuid guid pk fk referentie",
-    "date": "date datum dat dt day dag on dtm dte at",
-    "hash": "hash sha md digest checksum",
-}  # fmt: skip
-
-# Things, organisations and events: their names, numbers and dates are nobody's.
-_THINGS = _set(
-    """
-    product prod artikel art article item sku description omschrijving omschr desc bedr
-    file bestand filename table tabel column kolom schema host server hostname
-    domain domein company bedrijf bedrijfsnaam firma organisation organization organisatie org supplier
-    leverancier vendor shop winkel store stores brand merk model category categorie campaign campagne release
-    version versie
-    build project team department afdeling branch filiaal vestiging magazijn warehouse kvk rsin btw vat
-    opdrachtgever shipper carrier shipped territory gebied
-    homepage website site webpage state status type kind soort event order bestel
-    bestelling ordr factuur fact invoice meter stand batch serial serie invoer amount bedrag prijs price
-    quantity aantal count total totaal ean gtin isbn herkomst origin queue wachtrij template sjabloon rule regel
-    policy job task dag run opening oprichting opgericht founded dienst hire hired start begin eind end created
-    updated modified gewijzigd aangemaakt color colour kleur size maat weight gewicht height hoogte breedte lengte
-    currency valuta tax vat rate tarief discount korting margin marge stock voorraad sensor machine
-    module component onderdeel parts asset vehicle voertuig chassis container shipment zending tracking pallet route
-    lijn station perron bus trein ticket contract project projecten course cursus opleiding opl vak
-    book boek film movie song album track genre publisher uitgever isbn edition editie recipe recept ingredient
-    error fout log level severity exception trace metric kpi score index checksum config setting parameter flag
-    vlag enabled active actief deleted success method http endpoint api service dienstverlening application app
-    sla prioriteit priority channel kanaal source bron target doel mime format extension encoding
-    bouw bouwjaar gebouwd built filialen bedrijven winkels scholen ziekenhuizen fabrikanten
-    installation installatie meterstand verbruik usage energie energy voltage temperatuur temperature
-    expiry verloop vervaldatum geldig valid due deadline betaling payment betaald paid transaction transactie boeking
-    grootboek ledger kostenplaats budget cost kosten inkoop verkoop sales revenue omzet kvknummer
-    distributeur distributor groothandel manufacturer fabrikant producent merknaam shopnaam restaurant hotel school
-    ziekenhuis hospital verzekeraar insurer gebouw building pand kamer room zaal bin schip schepen scheep vessel
-    boot
-    switch router node netwerk network station halte meetstation wijn druif streek artiest podium timeout model
-    aantal premie
-    printer camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal scanner
-    dns fqdn lezer reader proxy cluster apparaten apparatuur min max minimum maximum minimale maximale limit limiet
-    grens vereist required gem gemiddeld gemiddelde avg average
-    mean mediaan median perc percentage aandeel norm drempel threshold
-    werkgever employer merchant dealer dealers kantoor kantoren office offices depot depots hub intermediair
-    tussenpersoon makelaar loket balie afhaalpunt servicepunt vacature vacatures jaargang uitslagen stembureau
-    register bevolking statistiek statistics
-    """
-)
-
-_FILLERS = _set(
-    """
-    the of de het een van in to for is has per line old new alt alternatief prive work werk thuis home mast master
-    stam hist tmp imp dtl main gezin gezins
-    """
-)
-
-# Words that together mean a category; where several fit, the most words win. Each stands by itself, unless in _VAGUE.
-_MEANINGS: dict[str, str] = {
-    "user.name.first": "first name, first, initials",
-    "user.name.last": "last name, last, infix",
-    "user.name": (
-        "name, full name, contact name, customer name, employee name, person name, author name, "
-        "emergency name, person, contact, author, salutation, salutation title, caller name, account name, customer, "
-        "employee, emergency contact"
-    ),
-    "user.contact.email": "email, author address, email address",
-    "user.contact.phone_number": (
-        "phone, mobile, caller, caller number, phone number, mobile number, emergency, emergency number, phone id"
-    ),
-    "user.contact.fax_number": "fax, fax number",
-    "user.contact.address": "address",
-    "user.contact.address.street": (
-        "street, street name, housenumber, house number, house, house addition, addition, street number, "
-        "street address, "
-        "street house number"
-    ),
-    "user.contact.address.postal_code": "postcode, postcode id",
-    "user.contact.address.city": "residence, city, city name",
-    "user.contact.address.state": "province",
-    "user.demographic": "birth residence, birth city, birth country, birth province",
-    "user.contact.address.country": "country, country id, country name",
-    "user.contact.social_url": "social, social url",
-    "user.government_id.national_identification_number": "bsn, bsn number",
-    "user.government_id": "anumber",
-    "user.government_id.passport_number": "passport, passport number",
-    "user.government_id.drivers_license_number": "licence number, licence",
-    "user.government_id.vehicle_registration": "plate, plate number",
-    "user.financial.bank_account": "iban, bank account, account number, bank, bank number, iban number",
-    "user.financial.credit_card": "card, card number",
-    "user.demographic.date_of_birth": "birth, birth date, birth year, birth date person",
-    "user.demographic.age_range": "age",
-    "user.demographic.gender": "gender",
-    "user.demographic.citizenship_or_immigration_status": "nationality",
-    "user.demographic.marital_status": "marital",
-    "user.demographic.language": "language",
-    "user.demographic.religious_belief": "religion",
-    "user.demographic.race_ethnicity": "ethnicity",
-    "user.demographic.sexual_orientation": "orientation",
-    "user.demographic.union_membership": "union",
-    "user.demographic.political_opinion": "politics, party",
-    "user.criminal_history": "criminal",
-    "user.device.ip_address": "ip, ip address, remote address, remote ip",
-    "user.device.cookie_id": "cookie, cookie id, session id, session",
-    "user.device.device_id": (
-        "device id, device number, device address, device, device token, advertising, advertising id"
-    ),
-    "user.device": "user agent, agent, fingerprint, device fingerprint",
-    "user.account.username": (
-        "user name, username, username name, email username, username person, username id, user account, "
-        "account username, agent username, shown name, account"
-    ),
-    "user.authorization.password": "password, password hash",
-    "user.unique_id": (
-        "user id, person id, customer id, employee id, contact id, user, customer number, employee number, "
-        "person number, contact number, author id, badge customer, badge employee, badge person, caller "
-        "id, email hash, user hash, customer hash, phone hash, insured number,  "
-        "employee hash, person hash, badge, badge id, badge number, card id"
-    ),
-    "user.health_and_medical.insurance_beneficiary_id": "insured, insured number",
-    "user.health_and_medical.genetic": "genetic",
-    "user.financial": "salary, balance, account balance, card lastfour",
-    "user.health_and_medical": "illness, health",
-    "user.location.precise": "gps, latitude",
-    "user.content.self_image": "photo, portrait",
-    "user.biometrics": "signature, biometric",
-    "user.biometrics.voice": "voice",
-    "user.content.private": "note, message, message text, note text, employee note, customer note",
-    "user.content": "text",
-    "user.behavior.browsing_history": "referrer, visited url, visited",
-    "user.behavior.search_history": "search",
-    "user.job_title": "job title, job, contact title, title, employee job",
-}
-
-# Words that say too little by themselves: the values have to say the same.
-_VAGUE_PHRASES = (
-    "name, person, contact, author, customer, employee, city, country, country id, country name, address, addition, "
-    "age, title, text, visited, device, bank, job, language, house, caller, account name, health, voice, emergency, "
-    "note, message, message text, account number, contact number, latitude, nationality, first, last, "
-    "author id, street number, "
-    "province, card, card number, search, union, social, licence, agent, device number, device address, bank number, "
-    "session id, session, phone id, politics, party, criminal, fingerprint, account, balance, badge, "
-    "device token, card id,  "
-    "user account, insured, city name, photo, signature, biometric, ethnicity, orientation"
-)
-
-# Whose something is says less than what it is: `klant_geslacht` is a gender.
-_ROLES = _set("person contact author customer employee user caller")
-
-# An order's or a payment's address is still somebody's, and a status can be a marital one.
-_EVENTS = _set(
-    """
-    order bestel bestelling ordr factuur fact invoice ticket contract betaling payment transaction transactie boeking
-    shipment zending event installatie installation shipped levering project valid geldig verzekering insurer source
-    bron target doel channel kanaal project team
-    """
-)
-_SIDES = _set("status type kind soort state category categorie level index start begin eind end")
-_EVENTFUL = (
-    "user.contact.",
-    "user.name",
-    "user.financial.bank",
-    "user.content.private",
-    "user.device.ip",
-)
-_SIDED = ("user.demographic.", "user.health_and_medical", "user.government_id.", "user.location")
-_ORGANISATIONS = _set(
-    """
-    supplier leverancier vendor shop winkel filiaal vestiging branch magazijn warehouse company bedrijf firma
-    organisation organization organisatie shipper carrier restaurant hotel school ziekenhuis hospital distributeur
-    manufacturer fabrikant producent location locatie gebouw building station filialen bedrijven scholen
-    ziekenhuizen werkgever employer merchant dealer dealers kantoor kantoren office offices
-    depot depots hub intermediair tussenpersoon makelaar loket balie afhaalpunt servicepunt store stores
-    """
-)
-
-_OWNERS = _set("person customer user contact caller")
-_MACHINES = _set(
-    "server host hostname switch router node netwerk network machine sensor meter station service api endpoint printer "
-    "camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal "
-    "scanner dns fqdn lezer reader proxy cluster apparaten apparatuur"
-)
-_EMPTY = _set("kolom veld waarde gegeven gegevens tekst inhoud invoer extra overig data value field column")
-_COUNTS = _set("aantal count total totaal n pct percentage aandeel share frequentie frequency")
-
-_CANONICAL = {form: word for word, forms in _WORDS.items() for form in forms.split()}
-_NEEDED = [(_set(phrase), category) for category, phrases in _MEANINGS.items() for phrase in phrases.split(", ")]
-_VAGUE = frozenset(map(_set, _VAGUE_PHRASES.split(", ")))
+_CANONICAL = {form: word for word, forms in WORDS.items() for form in forms.split()}
+_NEEDED = [(words_of(phrase), category) for category, phrases in MEANINGS.items() for phrase in phrases.split(", ")]
+_VAGUE = frozenset(map(words_of, VAGUE_PHRASES.split(", ")))
 _LONG = 5
-_PARTS = sorted({*_CANONICAL, *_THINGS, *_FILLERS}, key=len, reverse=True)
+_PARTS = sorted({*_CANONICAL, *THINGS, *FILLERS}, key=len, reverse=True)
 _BEGUN_WITH = {letter: [part for part in _PARTS if part[0] == letter] for letter in {part[0] for part in _PARTS}}
 
 
@@ -398,7 +63,7 @@ def words(name: str) -> tuple[frozenset[str], frozenset[str]]:
         for part in _parts(token):
             if part in _CANONICAL:
                 found.add(_CANONICAL[part])
-            elif part in _THINGS:
+            elif part in THINGS:
                 things.add(part)
     return frozenset(found), frozenset(things)
 
@@ -441,13 +106,13 @@ def speaks_of_a_thing(name: str) -> bool:
     last = _last(name)
     if done_by(name):
         return False
-    return not words(last)[1] <= _EVENTS | _SIDES or (_of_a_thing(_before(name)) and not is_of_owner(last))
+    return not words(last)[1] <= EVENTS | SIDES or (_of_a_thing(_before(name)) and not is_of_owner(last))
 
 
 def _of_a_thing(before: str) -> bool:
     """Whether what a path runs through is a thing or organisation: the `shop` of `shop.city`."""
     found, things = words(before)
-    return bool(things - _EVENTS - _SIDES) and found.isdisjoint(_ROLES)
+    return bool(things - EVENTS - SIDES) and found.isdisjoint(ROLES)
 
 
 def done_by(name: str) -> bool:
@@ -459,48 +124,48 @@ def done_by(name: str) -> bool:
 def is_of_people(table: str) -> bool:
     """Whether a table is named after people: `klanten`, `medewerker`, `hotel_guests`; not `klant_orders`."""
     known = [part for token in tokens(_bare(table)) for part in _parts(token)]
-    roles = [part for part in known if part in _CANONICAL or part in _THINGS]
-    if not roles or _CANONICAL.get(roles[-1]) not in _ROLES:
-        return not words(_bare(table))[1] and not words(_bare(table))[0].isdisjoint(_ROLES)
+    roles = [part for part in known if part in _CANONICAL or part in THINGS]
+    if not roles or _CANONICAL.get(roles[-1]) not in ROLES:
+        return not words(_bare(table))[1] and not words(_bare(table))[0].isdisjoint(ROLES)
     return True
 
 
 def is_of_owner(name: str) -> bool:
     """Whether a column is named after somebody to whom a thing can belong: `klant_id`, `customer_name`."""
-    return not words(name)[0].isdisjoint(_OWNERS)
+    return not words(name)[0].isdisjoint(OWNERS)
 
 
 def is_of_machines(*named: str) -> bool:
     """Whether a table or column is named after a machine of one's own: `server_ip`, `switches`."""
-    return any(not words(name)[1].isdisjoint(_MACHINES) for name in named)
+    return any(not words(name)[1].isdisjoint(MACHINES) for name in named)
 
 
 def says_something(name: str) -> bool:
     """Whether a name has a word of the dictionary in it, as `bestemming` does and `veld4` does not."""
-    return any(len(token) > 4 and token not in _EMPTY and ordinary(token) for token in tokens(_last(name)))
+    return any(len(token) > 4 and token not in EMPTY and ordinary(token) for token in tokens(_last(name)))
 
 
 def is_a_count(name: str) -> bool:
     """Whether a column says how many: of such rows each is about a group."""
-    return not _COUNTS.isdisjoint(tokens(_last(name)))
+    return not COUNTS.isdisjoint(tokens(_last(name)))
 
 
 def is_role(name: str) -> bool:
     """Whether a name says who, and nothing else: `klant`, `visitor`; not `klanten`, which can be their number."""
     found, things = words(name)
-    return bool(found) and found <= _ROLES and not things and all(_split(token) for token in tokens(_last(name)))
+    return bool(found) and found <= ROLES and not things and all(_split(token) for token in tokens(_last(name)))
 
 
 def is_of_things(table: str) -> bool:
     """Whether a table is named after things alone: `producten`, `page_views`."""
     found, things = words(_bare(table))
-    return bool(things - _EVENTS - _SIDES - _ORGANISATIONS) and found.isdisjoint(_ROLES)
+    return bool(things - EVENTS - SIDES - ORGANISATIONS) and found.isdisjoint(ROLES)
 
 
 def is_of_organisations(table: str) -> bool:
     """Whether a table is named after suppliers, branches and the like."""
     bare = _bare(table)
-    return not words(bare)[1].isdisjoint(_ORGANISATIONS) or not _ORGANISATIONS.isdisjoint(tokens(bare))
+    return not words(bare)[1].isdisjoint(ORGANISATIONS) or not ORGANISATIONS.isdisjoint(tokens(bare))
 
 
 def _bare(table: str) -> str:
@@ -519,7 +184,7 @@ def meaning(name: str, table: str = "") -> tuple[str, bool] | None:
     found = _meaning(last)
     if before and (found is None or not found[1]):
         found = _meaning(f"{before} {last}") or found
-    if before and found and found[0].startswith(_EVENTFUL) and speaks_of_a_thing(name):
+    if before and found and found[0].startswith(EVENTFUL) and speaks_of_a_thing(name):
         return None
     if found is None or not found[1]:
         found = ("user.account.username", False) if done_by(name) else found
@@ -547,12 +212,12 @@ def _meaning(name: str) -> tuple[str, bool] | None:
     if not fits:
         return None
     # The most telling words win; of equally many the first in the table.
-    needed, category = max(fits, key=lambda fit: (len(fit[0] - _ROLES), len(fit[0])))
+    needed, category = max(fits, key=lambda fit: (len(fit[0] - ROLES), len(fit[0])))
     if not things:
         return category, needed not in _VAGUE and not _is_guessed(name)
-    if things <= _SIDES and category.startswith(_SIDED):
+    if things <= SIDES and category.startswith(SIDED):
         return category, needed not in _VAGUE
-    if things <= _EVENTS and category.startswith(_EVENTFUL) and category != "user.unique_id":
+    if things <= EVENTS and category.startswith(EVENTFUL) and category != "user.unique_id":
         return category, False
     return None
 
@@ -561,7 +226,7 @@ def _singular(token: str) -> str:
     for ending in ("en", "s", "n"):
         if token.endswith(ending) and len(token) > len(ending) + 2:
             shorter = token.removesuffix(ending)
-            if shorter in _CANONICAL or shorter in _THINGS:
+            if shorter in _CANONICAL or shorter in THINGS:
                 return shorter
     return token
 
@@ -569,10 +234,10 @@ def _singular(token: str) -> str:
 @cache
 def _split(token: str) -> list[str] | None:
     """`gebdat` into `geb`, `dat`: known words that together are the whole token; the longest first."""
-    if token in _CANONICAL or token in _THINGS or token in _FILLERS:
+    if token in _CANONICAL or token in THINGS or token in FILLERS:
         return [token]
     for part in _BEGUN_WITH.get(token[:1], ()):
-        least = 3 if part in _FILLERS else 2
+        least = 3 if part in FILLERS else 2
         if least <= len(part) < len(token) and token.startswith(part):
             rest = token[len(part) :]
             # Dutch glues with an s: `bedrijfsnaam`.

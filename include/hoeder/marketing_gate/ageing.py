@@ -10,7 +10,6 @@ from hoeder.policy import Policy
 
 def age_out(governance: Db, policy: Policy, today: date) -> int:
     """Let go of judged lists, looks at deliveries and data passed on of before the ledger's term; how many."""
-    before = date(today.year - policy.organisation.ledger_kept_years, today.month, 1)
-    row = governance.execute("select marketing_age_out(%s)", [before]).fetchone()
+    row = governance.execute("select marketing_age_out(%s)", [policy.organisation.ledger_begins(today)]).fetchone()
     governance.commit()
     return int(row[0]) if row else 0

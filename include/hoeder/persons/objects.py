@@ -154,11 +154,7 @@ class _Listings:
 
     def of(self, store: str, name: str) -> tuple[S3Client, Sequence[Version]]:
         """The client of a store, and every version under a prefix. Raises StoreError and what S3 raises."""
-        listed = self._listed[store, name].result()
-        client = self._clients[store]
-        if isinstance(client, StoreError):
-            raise client
-        return client, listed
+        return self._listed[store, name].result()
 
     def _client(self, store: str) -> S3Client | StoreError:
         try:
@@ -166,11 +162,11 @@ class _Listings:
         except StoreError as error:
             return error
 
-    def _list(self, store: str, name: str) -> Sequence[Version]:
+    def _list(self, store: str, name: str) -> tuple[S3Client, Sequence[Version]]:
         client = self._clients[store]
         if isinstance(client, StoreError):
             raise client
-        return list(rewrite.versions(client, str(self._policy.stores[store].bucket), name))
+        return client, list(rewrite.versions(client, str(self._policy.stores[store].bucket), name))
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,10 @@ class Organisation(Strict):
     officers: dict[Name, Officer]
     supervisors: tuple[Supervisor, ...]
 
+    def ledger_begins(self, today: date) -> date:
+        """The first day of which anything is kept as long as ledger entries are; by whole months."""
+        return date(today.year - self.ledger_kept_years, today.month, 1)
+
     def approvers(self, capability: str) -> frozenset[str]:
         """Login names that may approve plans of a capability, such as `retention`."""
         return frozenset(o.user for o in self.officers.values() if o.user and capability in o.approves)

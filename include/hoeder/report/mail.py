@@ -3,7 +3,6 @@
 import hashlib
 import mimetypes
 import smtplib
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -15,10 +14,10 @@ from hoeder.policy.models import Policy
 from hoeder.report.facts.figures import Figures
 from hoeder.report.front import front
 from hoeder.report.words import Language, Words
+from hoeder.stores import smtp
 from hoeder.stores.connection import Connection, Resolver
 
 CONNECTION = "smtp_audit_report"
-_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -75,15 +74,15 @@ def send(
             raise ReportError(f"policy has the report mailed, and {error}. The report itself is stored") from None
         message = _message(connection, wanted.to, told, files() if wanted.attach else {})
         try:
-            _send(connection, message)
+            with smtp.logged_in(connection) as server:
+                server.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
             # What a server says may quote an address: the kind of error and its number are enough.
             refused = isinstance(error, smtplib.SMTPException)
             act.outcome = Outcome.FAILED if refused else Outcome.UNREACHABLE
-            code = getattr(error, "smtp_code", None)
             raise ReportError(
-                f"the mail about the report was not sent: {type(error).__name__}{f' {code}' if code else ''} from "
-                f"{connection.host}. The report itself is stored; look at connection {CONNECTION}"
+                f"the mail about the report was not sent: {smtp.kind(error)} from {connection.host}. "
+                f"The report itself is stored; look at connection {CONNECTION}"
             ) from None
     return len(wanted.to)
 
@@ -93,7 +92,7 @@ def _message(
 ) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = told.subject
-    message["From"] = str(connection.extra.get("from_email") or connection.login or f"hoeder@{connection.host}")
+    message["From"] = smtp.sender(connection)
     message["To"] = ", ".join(recipients)
     message["Content-Language"] = told.language
     message["Auto-Submitted"] = "auto-generated"
@@ -102,18 +101,3 @@ def _message(
         main, _, sub = (mimetypes.guess_type(name)[0] or "application/octet-stream").partition("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return message
-
-
-def _send(connection: Connection, message: EmailMessage) -> None:
-    """As Airflow's own SMTP connections have it: TLS from the start unless `disable_ssl`, else STARTTLS."""
-    host, extra, context = connection.host or "localhost", connection.extra, ssl.create_default_context()
-    if extra.get("disable_ssl"):
-        server = smtplib.SMTP(host, connection.port or 587, timeout=_SECONDS)
-    else:
-        server = smtplib.SMTP_SSL(host, connection.port or 465, timeout=_SECONDS, context=context)
-    with server:
-        if extra.get("disable_ssl") and not extra.get("disable_tls"):
-            server.starttls(context=context)
-        if connection.login:
-            server.login(connection.login, connection.password or "")
-        server.send_message(message)

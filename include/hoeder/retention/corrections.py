@@ -55,8 +55,8 @@ def body(store: str, done: Replayed, days: int) -> str:
             "|---|---|--:|---|",
             *rows,
             "",
-            "Breng ze opnieuw aan, van boven naar beneden: de juiste waarden staan in het dossier van de zaak "
-            "(`hoeder requests show`), niet hier.",
+            "Breng ze opnieuw aan, van boven naar beneden, met `hoeder requests correct ZAAK --again`: de juiste "
+            "waarden staan in het dossier van de zaak, niet hier.",
             "",
             f"**{CORRECTED}** verklaart dat dit voor al deze zaken is gebeurd en geeft de opslag vrij; geef een reden "
             f"(wie het deed, hoe het is nagekeken). **{REJECT}** laat de opslag gesloten; start de DAG opnieuw als het "

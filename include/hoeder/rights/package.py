@@ -165,10 +165,11 @@ def _files(
         "listed": sum(len(each.rows) for each in shown if each.listed),
     }
     given = went.went(db, policy, key, found.written | found.identities | set(file.identities), language)
+    said = [each.sentence(language) for each in given]
     withheld = withholding.lines(policy, withholding.decided(asked, Right.ACCESS), language)
     cover = letters.make(
         db, policy, asked, file, "access-cover", today=today, **counts, processings=parts, withheld=withheld,
-        given=[each.sentence(language) for each in given],
+        given=said,
         recipients=_distinct(parts, "recipients"), transfers=_distinct(parts, "transfers"),
         alone=[part.name for part in parts if part.decides_alone],
     )  # fmt: skip
@@ -180,7 +181,7 @@ def _files(
             redacted=redacted,
             withheld=bool(withheld),
             today=today,
-            given=[each.sentence(language) for each in given],
+            given=said,
         ),
         names["json"]: files.as_json(
             _data(policy, asked, parts, shown, today)

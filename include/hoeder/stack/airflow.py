@@ -22,10 +22,10 @@ from hoeder.stores.connection import Connection
 
 # In the order they are started; the flags keep the log servers, which would listen on every address, from starting.
 SERVICES: Mapping[str, Sequence[str]] = {
-    "api-server": (),
-    "scheduler": ("--skip-serve-logs",),
-    "dag-processor": (),
-    "triggerer": ("--skip-serve-logs",),
+    "api-server": ("airflow", "api-server"),
+    "scheduler": ("hoeder.stack.scheduler", "--skip-serve-logs"),
+    "dag-processor": ("airflow", "dag-processor"),
+    "triggerer": ("airflow", "triggerer", "--skip-serve-logs"),
 }
 ACCOUNTS: Mapping[str, str] = {
     "engineer": "Engineer",
@@ -143,8 +143,7 @@ def set_up(home: Path, env: Mapping[str, str]) -> dict[str, str]:
 
 def start_service(home: Path, name: str, env: Mapping[str, str], port: int) -> processes.Server:
     """Start one of SERVICES; returns at once."""
-    program = ["hoeder.stack.scheduler"] if name == "scheduler" else ["airflow", name]
-    command = [sys.executable, "-m", *program, *SERVICES[name]]
+    command = [sys.executable, "-m", *SERVICES[name]]
     return processes.spawn(home, name, command, env=env, ports=[port] if name == "api-server" else [])
 
 

@@ -20,22 +20,29 @@ def sender(connection: Connection) -> str:
 
 
 @contextmanager
-def server(connection: Connection) -> Iterator[smtplib.SMTP]:
-    """A server that is logged in. Raises StoreError, with nothing in it that the server said."""
+def logged_in(connection: Connection) -> Iterator[smtplib.SMTP]:
+    """A server that is logged in. Raises OSError and what smtplib raises, whose words may quote an address."""
     host, extra, context = connection.host or "localhost", connection.extra, ssl.create_default_context()
+    if extra.get("disable_ssl"):
+        opened = smtplib.SMTP(host, connection.port or 587, timeout=_SECONDS)
+    else:
+        opened = smtplib.SMTP_SSL(host, connection.port or 465, timeout=_SECONDS, context=context)
+    with opened:
+        if extra.get("disable_ssl") and not extra.get("disable_tls"):
+            opened.starttls(context=context)
+        if connection.login:
+            opened.login(connection.login, connection.password or "")
+        yield opened
+
+
+@contextmanager
+def server(connection: Connection) -> Iterator[smtplib.SMTP]:
+    """The same; raises StoreError, with nothing in it that the server said."""
     try:
-        if extra.get("disable_ssl"):
-            opened = smtplib.SMTP(host, connection.port or 587, timeout=_SECONDS)
-        else:
-            opened = smtplib.SMTP_SSL(host, connection.port or 465, timeout=_SECONDS, context=context)
-        with opened:
-            if extra.get("disable_ssl") and not extra.get("disable_tls"):
-                opened.starttls(context=context)
-            if connection.login:
-                opened.login(connection.login, connection.password or "")
+        with logged_in(connection) as opened:
             yield opened
     except (OSError, smtplib.SMTPException) as error:
-        raise StoreError(f"mail server {host}: {kind(error)}") from None
+        raise StoreError(f"mail server {connection.host or 'localhost'}: {kind(error)}") from None
 
 
 def send(opened: smtplib.SMTP, message: EmailMessage) -> str | None:
