@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from hoeder.airflow_client import Question
 from hoeder.cli import app
 from hoeder.demo.run import Watch
+from hoeder.stack.home import logs
 from hoeder.stack.manager import Stack
 
 
@@ -46,17 +47,16 @@ class Ran:
     def dump(self, database: str) -> bytes:
         """A whole database as text."""
         server = self.stack.servers.postgres
-        command = [
-            POSTGRES_BIN_PATH / "pg_dump",
-            "-h",
-            server.host,
-            "-p",
-            str(server.port),
-            "-U",
-            server.superuser,
-            database,
-        ]
-        return subprocess.run(command, env={"PGPASSWORD": server.password}, capture_output=True, check=True).stdout
+        command = [POSTGRES_BIN_PATH / "pg_dump", "-h", server.host, "-p", str(server.port), "-U", server.superuser]
+        return subprocess.run(
+            [*command, database], env={"PGPASSWORD": server.password}, capture_output=True, check=True
+        ).stdout
+
+    def machinery(self) -> dict[str, bytes]:
+        """What Airflow, the governance database and every log hold, by place: nobody's data may be in it."""
+        folder = logs(self.stack.home)
+        databases = {"metadata database": self.dump("airflow"), "governance database and ledger": self.dump("hoeder")}
+        return databases | {f"log {path.relative_to(folder)}": path.read_bytes() for path in files(folder)}
 
     def hoeder(self, *words: str) -> str:
         """What a command prints, with the stack's connections; it must succeed."""

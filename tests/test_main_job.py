@@ -23,7 +23,7 @@ import psycopg
 import pyarrow.parquet as pq
 import pytest
 from botocore.exceptions import ClientError
-from main_job import Ran, files, readable
+from main_job import Ran, readable
 from psycopg import sql
 from servers import in_memory
 
@@ -42,7 +42,6 @@ from hoeder.pseudonym import ReferenceKey
 from hoeder.rights import case, case_file, granting, letters, packages, search
 from hoeder.rights.case import What
 from hoeder.stack import manager, ports
-from hoeder.stack.home import logs
 from hoeder.stores.connection import connect, from_file
 from hoeder.vault import open_vault
 
@@ -146,8 +145,7 @@ def test_no_canary_left_the_stores_for_the_machinery(ran: Ran) -> None:
         for part, value in canary["values"].items()
     }
     assert len(wanted) > 50
-    places = {"metadata database": ran.dump("airflow"), "governance database and ledger": ran.dump("hoeder")}
-    places |= {f"log {p.relative_to(logs(ran.stack.home))}": p.read_bytes() for p in files(logs(ran.stack.home))}
+    places = ran.machinery()
     places |= {f"release {key}": readable(key, content) for key, content in ran.contents("releases")}
     places |= {f"report {key}": readable(key, content) for key, content in ran.contents("reports")}
     places |= {f"evidence {key}": content for key, content in ran.contents("evidence")}
@@ -559,8 +557,7 @@ def test_who_asks_about_a_clients_data_is_passed_on_and_not_searched_for(ran: Ra
 def test_nothing_of_who_asked_is_in_airflow_its_logs_or_the_governance_database(
     ran: Ran, asked: dict[str, Asked]
 ) -> None:
-    places = {"airflow": ran.dump("airflow"), "governance": ran.dump("hoeder")}
-    places |= {str(path): path.read_bytes() for path in files(logs(ran.stack.home))}
+    places = ran.machinery()
     assert any("dag_id=subject_request/" in place for place in places)
     leaks = [
         f"{name} in {place}" for name, one in asked.items() for value in one.values for place, text in places.items()
@@ -658,7 +655,6 @@ def test_an_order_that_was_refused_gives_nothing(ran: Ran, disclosed: Disclosed)
 
 
 def test_nothing_of_the_person_an_authority_asked_about_is_in_the_machinery(ran: Ran, disclosed: Disclosed) -> None:
-    places = {"airflow": ran.dump("airflow"), "governance": ran.dump("hoeder")}
-    places |= {str(path): path.read_bytes() for path in files(logs(ran.stack.home))}
+    places = ran.machinery()
     assert any("dag_id=disclosures/" in place for place in places)
     assert [place for place, text in places.items() if disclosed.email.encode() in text] == []
