@@ -5,7 +5,8 @@
     ├── StoreError         a database or bucket: unreachable, refused, or not what policy says
     ├── Refused            a guard said no: no approval, another digest, a hold
     ├── GateFailed         a release did not pass its checks; nothing was published
-    │   └── TooFew         … because too few persons are in it yet
+    │   ├── TooFew         … because too few persons are in it yet
+    │   └── Leaks          … because attacks on it told more of persons than policy allows
     ├── EvidenceError      the ledger cannot be written or does not add up
     ├── ReportError        a report cannot be made; nothing was stored or signed
     └── StackError         the servers on this machine: port taken, stale files, did not start
@@ -36,6 +37,14 @@ class GateFailed(HoederError):
 
 class TooFew(GateFailed):
     """A release of which nothing reaches its threshold yet: nothing to publish, and nothing to mend."""
+
+
+class Leaks(GateFailed):
+    """A release whose file is sound, but of whose persons attacks tell too much; `columns` are what they tell."""
+
+    def __init__(self, message: str, columns: frozenset[str]) -> None:
+        super().__init__(message)
+        self.columns = columns
 
 
 class EvidenceError(HoederError):

@@ -7,7 +7,7 @@ those who were taken out. What works equally well against people who are not in 
 not a leak: risk = (main - control) / (1 - control), with Wilson intervals of 95 %. Taking persons out of every group
 makes the
 attacker's view finer than the file is, so the figures err to the safe side. Others are taken out for every batch, so
-that the figures do not hang on one choice of persons.
+that the figures do not hang on one choice of persons, and the interval knows how far the choices lie apart.
 
 The number of attacks doubles until, twice in a row, the upper bound is at most the limit or the lower bound above it,
 or until all are used. Chance comes from the release's policy, and rows are put in an order of their own first: the same
@@ -21,8 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
-from hoeder.anonymization.engine.columns import Ints
+from hoeder.anonymization.engine.columns import Floats, Ints
 from hoeder.anonymization.engine.tuples import distinct, number
 from hoeder.policy.release import Release
 
@@ -65,6 +66,15 @@ class Risk:
     high: float
 
 
+@dataclass(frozen=True)
+class Tried:
+    """Attacks under one choice of persons: how many, and how often they succeeded against who is in and who is out."""
+
+    attempts: int
+    main: int
+    control: int
+
+
 def run(target: Target, *, limit: float, seed: int, most: int = MOST) -> list[Risk]:
     """All attacks that the release offers a place for; none where fewer than two persons are in it."""
     random = np.random.default_rng(seed)
@@ -103,40 +113,54 @@ def _tells(target: Target, names: Sequence[str]) -> bool:
 
 
 def _stable(kind: str, column: str, target: Target, random: Random, limit: float, most: int) -> Risk:
-    main, control = np.zeros(0, np.bool_), np.zeros(0, np.bool_)
+    tried: list[Tried] = []
     attempts, before = FIRST, None
     while True:
-        while len(main) < attempts:
-            field = _Field.of(target, random)
-            if field is None:
-                continue
-            inside, outside = field.attack(kind, column, max(FIRST // _SPLITS, attempts // (2 * _SPLITS)), random)
-            main, control = np.concatenate([main, inside]), np.concatenate([control, outside])
-        found = measured(kind, column, main, control)
+        while sum(each.attempts for each in tried) < attempts:
+            if field := _Field.of(target, random):
+                batch = min(max(attempts // 2, FIRST) // _SPLITS, FIRST)
+                inside, outside = field.attack(kind, column, batch, random)
+                tried.append(Tried(batch, int(inside.sum()), int(outside.sum())))
+        found = measured(kind, column, tried)
         decision = found.high <= limit, found.low > limit
         if (any(decision) and decision == before) or attempts >= most:
             return found
         attempts, before = attempts * 2, decision
 
 
-def measured(kind: str, column: str, main: Bools, control: Bools) -> Risk:
-    """The risk above control with its 95 % interval, as anonymeter combines them.
+def measured(kind: str, column: str, tried: Sequence[Tried]) -> Risk:
+    """The risk above control with its 95 % interval.
 
+    The interval is anonymeter's, or the wider one that follows from how far the choices of persons lie apart
+    (linearised ratio, Student's t): attacks under one choice are alike, and Wilson's interval takes each for news.
     Where nearly everybody can be told without the file (control above 0.9) the quotient says nothing any more, and the
     plain difference is taken.
     """
-    rate, error = wilson(int(main.sum()), len(main))
-    base, base_error = wilson(int(control.sum()), len(control))
-    if base > _EVIDENT:
-        risk, spread = rate - base, math.hypot(error, base_error)
-        return Risk(
-            kind, column, len(main), rate, base, max(risk, 0.0), max(risk - spread, 0.0), max(risk + spread, 0.0)
-        )
-    risk = (rate - base) / (1 - base)
-    spread = math.hypot(error / (1 - base), base_error * (1 - rate) / (1 - base) ** 2)
-    return Risk(
-        kind, column, len(main), rate, base, max(risk, 0.0), max(risk - spread, 0.0), min(max(risk + spread, 0.0), 1.0)
+    attempts = np.array([each.attempts for each in tried], dtype=np.float64)
+    main, control = np.array([each.main for each in tried]), np.array([each.control for each in tried])
+    total = int(attempts.sum())
+    rate, error = wilson(int(main.sum()), total)
+    base, base_error = wilson(int(control.sum()), total)
+    evident = base > _EVIDENT
+    per_main, per_control = (1.0, 1.0) if evident else (1 / (1 - base), (1 - rate) / (1 - base) ** 2)
+    risk = (rate - base) * per_main
+    alone = math.hypot(error * per_main, base_error * per_control)
+    pull = per_main * (main - attempts * main.sum() / total) - per_control * (
+        control - attempts * control.sum() / total
     )
+    spread = max(alone, _between(pull / total))
+    high = max(risk + spread, 0.0)
+    return Risk(
+        kind, column, total, rate, base, max(risk, 0.0), max(risk - spread, 0.0), high if evident else min(high, 1.0)
+    )
+
+
+def _between(pulls: Floats) -> float:
+    """Half width of the 95 % interval of a sum to which each choice of persons contributes this much."""
+    free = len(pulls) - 1
+    if not free:
+        return 0.0
+    return float(stdtrit(free, 0.975) * math.sqrt(float((pulls**2).sum()) * len(pulls) / free))
 
 
 def wilson(successes: int, attempts: int) -> tuple[float, float]:

@@ -28,7 +28,7 @@ from hoeder.anonymization.engine.columns import Ints
 from hoeder.anonymization.history import Version, group_ref
 from hoeder.anonymization.personal import personal
 from hoeder.anonymization.source import Source, is_withheld
-from hoeder.errors import GateFailed
+from hoeder.errors import GateFailed, Leaks
 from hoeder.policy.release import Release
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def check(
     target: Target | None = None,
     before: Before | None = None,
 ) -> Measured:
-    """Let the file through or raise GateFailed with every rule that it breaks.
+    """Let the file through or raise GateFailed with every rule that it breaks, Leaks where it breaks none but attacks
+    tell more of persons than policy allows.
 
     `target` is the source that attackers know, `before` what earlier versions showed.
     """
@@ -95,12 +96,12 @@ def check(
     ]
     if counted and len(groups) and counted.smallest != int(groups["_persons"].min()):
         failed.append("the two counts of persons disagree: do not publish until it is known why")
-    risks: list[Risk] = []
-    if not failed and target is not None:
-        risks = attacks.run(target, limit=release.max_risk, seed=attacks.seed(release))
-        failed += [leak(risk, release) for risk in risks if risk.high > release.max_risk]
     if failed:
         raise GateFailed("\n  ".join([f"release {release.release} was not published:", *failed]))
+    risks = attacks.run(target, limit=release.max_risk, seed=attacks.seed(release)) if target is not None else []
+    if leaks := [risk for risk in risks if risk.high > release.max_risk]:
+        reasons = [f"release {release.release} was not published:", *(leak(risk, release) for risk in leaks)]
+        raise Leaks("\n  ".join(reasons), frozenset(risk.column for risk in leaks if risk.column))
     return Measured(
         rows=len(frame),
         groups=len(groups),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -29,8 +30,10 @@ from hoeder.anonymization.read import Batch
 from hoeder.anonymization.recoding import Recoded
 from hoeder.anonymization.source import Source
 from hoeder.anonymization.table import Digests, Shown
-from hoeder.errors import GateFailed, TooFew
+from hoeder.errors import GateFailed, Leaks, TooFew
 from hoeder.policy.release import Generalisation, Release
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,11 @@ class Made:
 
 
 class Rejected(Exception):  # a verdict, not an error: release turns it into GateFailed
-    """The gate refused this file."""
+    """The gate refused this file, whose columns take these steps."""
 
-    def __init__(self, data: bytes, reason: GateFailed) -> None:
+    def __init__(self, data: bytes, reason: GateFailed, steps: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__(str(reason))
-        self.data, self.reason = data, reason
+        self.data, self.reason, self.steps = data, reason, steps
 
 
 def extract(batches: Iterator[Batch], release: Release) -> Extract:
@@ -100,6 +103,37 @@ def make(of: Ingredients, reserve: Callable[[], tuple[int, float]]) -> Made:
 
 
 def _rows(of: Ingredients) -> Made:
+    """The finest rows that reach k and that attacks leave alone; later versions stand by the steps of the first."""
+    try:
+        return _in_groups(of)
+    except Rejected as refusal:
+        if of.earlier or not isinstance(refusal.reason, Leaks):
+            raise
+        release = coarser(of.release, refusal.steps, refusal.reason.columns)
+        if release is None:
+            raise
+        log.info("release %s: finer steps would tell too much of persons, trying coarser ones", release.release)
+    return _rows(replace(of, release=release))
+
+
+def coarser(release: Release, taken: Mapping[str, Sequence[str]], told: Collection[str]) -> Release | None:
+    """The release without the steps that one column takes now, so that only its coarser ones are left.
+
+    That column is one of those that attacks told, else any other that has a coarser step; the one that matters least to
+    the analyst. None where all steps are used up.
+    """
+    left = {g.column: g.steps[g.steps.index(taken[g.column][0]) + 1 :] for g in release.quasi_identifiers}
+    choices = sorted(
+        (g for g in release.quasi_identifiers if left[g.column]), key=lambda g: (g.column not in told, g.weight)
+    )
+    if not choices:
+        return None
+    chosen = choices[0].model_copy(update={"steps": left[choices[0].column]})
+    quasi = tuple(chosen if g.column == chosen.column else g for g in release.quasi_identifiers)
+    return release.model_copy(update={"quasi_identifiers": quasi})
+
+
+def _in_groups(of: Ingredients) -> Made:
     release, extract = of.release, of.extract
     frozen = of.earlier[0].recoding if of.earlier else None
     sensitive = {
@@ -132,7 +166,7 @@ def _rows(of: Ingredients) -> Made:
     except TooFew:
         raise
     except GateFailed as refusal:
-        raise Rejected(data, refusal) from None
+        raise Rejected(data, refusal, recoded.steps) from None
     means = {g.column: g.means for g in release.quasi_identifiers}
     columns = (
         *(label(name, steps, means[name], "quasi") for name, steps in recoded.steps.items()),
@@ -319,7 +353,7 @@ def _counts(of: Ingredients) -> Made:
     except TooFew:
         raise
     except GateFailed as refusal:
-        raise Rejected(data, refusal) from None
+        raise Rejected(data, refusal, found.steps) from None
     means = {g.column: g.means for g in release.quasi_identifiers}
     hidden = sum(key in counted.suppressed for key in counted.cells)
     return Made(
@@ -381,7 +415,7 @@ def _noisy(of: Ingredients, reserve: Callable[[], tuple[int, float]]) -> Made:
     except TooFew:
         raise
     except GateFailed as refusal:
-        raise Rejected(data, refusal) from None
+        raise Rejected(data, refusal, found.steps) from None
     means = {g.column: g.means for g in release.quasi_identifiers}
     return Made(
         data=data,
