@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from hoeder.disclosures.case_file import PACKAGES
 from hoeder.disclosures.narrow import Withheld
 from hoeder.errors import Refused, StoreError
 from hoeder.evidence.ledger import Run
+from hoeder.persons import marks
 
 
 def opened(sealed: bytes) -> dict[str, Any]:
@@ -307,6 +309,42 @@ def test_an_own_report_goes_to_the_police_from_an_approved_fraud_file(desk: Desk
     records = opened(receipt.fetch(desk.db, desk.vault, case.case_id))["persons"][0]["records"]
     assert [sorted(record["fields"]) for record in records] == [["city", "email", "name", "phone"]]
     assert (desk.outcomes("report_crime"), desk.outcomes("release")) == ([("police", "done")], [])
+
+
+@pytest.fixture
+def restricted(desk: Desk) -> Iterator[None]:
+    """The person whom the requests are about had the processing of his data restricted."""
+    with psycopg.connect(desk.server.conninfo, autocommit=True) as owner:
+        marks.mark(owner, desk.key, marks.Ground.RESTRICTION, [("email", "jan@example.nl")])
+        yield
+        owner.execute("delete from left_out")
+
+
+VOLUNTARY = {"power": "without-order", "article": "AVG 6(4) and 23; UAVG 41", "compelled": False}
+
+
+def test_what_may_only_be_stored_goes_to_nobody_who_may_be_told_no(desk: Desk, restricted: None) -> None:
+    case = desk.new(**VOLUNTARY)
+    desk.checked(case)
+    made = desk.prepared(case)
+    assert made.given == ()
+    assert {(line.place, line.field, line.withheld) for line in made.withheld} == {
+        ("crm.contact", "*", Withheld.RESTRICTED)
+    }
+    assert "AVG 18" in question.release(read(desk.db, case.case_id), made).body
+    assert desk.outcomes("minimise") == [("police", "nothing")]
+
+
+def test_without_a_restriction_a_voluntary_answer_is_given(desk: Desk) -> None:
+    case = desk.new(**VOLUNTARY)
+    desk.checked(case)
+    assert {line.field for line in desk.prepared(case).given} == {"name", "email", "phone", "city"}
+
+
+def test_a_restriction_stops_no_order_of_the_law(desk: Desk, restricted: None) -> None:
+    case = desk.new()
+    desk.checked(case)
+    assert {line.field for line in desk.prepared(case).given} == {"name", "city"}
 
 
 def test_where_a_place_cannot_be_searched_nothing_is_made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ vault; nothing of it is out before a second person agreed to exactly this list.
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -24,7 +24,7 @@ from hoeder.errors import Refused, StoreError
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Outcome, Run
 from hoeder.persons.find import find
-from hoeder.persons.marks import references
+from hoeder.persons.marks import references, restricted_in
 from hoeder.persons.person import Certainty, Found, Match, Scope
 from hoeder.persons.person import Outcome as Looked
 from hoeder.policy import Policy
@@ -100,7 +100,8 @@ def prepare(
         scope = scope_of(policy, case)
         asked = fields(policy, power, case.asked, scope)
         found = _find(policy, resolve, key, file, scope)
-        content, lines = _content(policy, resolve, case, asked, found)
+        apart = [restricted_in(db, key, one.identities | one.written) if power.is_voluntary else () for one in found]
+        content, lines = _content(policy, resolve, case, asked, found, apart)
         lines = (*lines, *_files(policy, scope))
         sealed = envelope.seal(content, recipient)
         prepared = _told(case, policy, hashlib.sha256(sealed).hexdigest(), len(file.subjects), lines)
@@ -147,17 +148,32 @@ def _find(policy: Policy, resolve: Resolver, key: ReferenceKey, file: CaseFile, 
 
 
 def _content(
-    policy: Policy, resolve: Resolver, case: Case, asked: Sequence[Field], found: Sequence[Found]
+    policy: Policy,
+    resolve: Resolver,
+    case: Case,
+    asked: Sequence[Field],
+    found: Sequence[Found],
+    restricted: Sequence[Collection[str]],
 ) -> tuple[bytes, tuple[Line, ...]]:
-    """The file as the recipient reads it, and its lines."""
+    """The file as the recipient reads it, and its lines; `restricted` are the stores in which each person is."""
     by_table: dict[tuple[str, str], list[Field]] = defaultdict(list)
     for field in asked:
         by_table[field.store, field.table].append(field)
     certain: Counter[tuple[str, str]] = Counter()
     possible: Counter[tuple[str, str]] = Counter()
-    for one in found:
+    only_stored: Counter[tuple[str, str]] = Counter()
+    given: list[list[Match]] = []
+    for one, stores in zip(found, restricted, strict=True):
+        given.append([])
         for match in one.matches:
-            (certain if match.certainty is Certainty.CERTAIN else possible)[match.store, match.target] += 1
+            place = match.store, match.target
+            if match.store in stores or "*" in stores:
+                only_stored[place] += 1
+            elif match.certainty is Certainty.CERTAIN:
+                certain[place] += 1
+                given[-1].append(match)
+            else:
+                possible[place] += 1
     lines = [
         Line(field.place, field.column, field.category, certain[place], field.withheld)
         for place, those in by_table.items()
@@ -165,15 +181,16 @@ def _content(
         if certain[place]
     ]
     lines += [
-        Line(place_of(*place), "*", "user", number, Withheld.UNCERTAIN)
-        for place, number in possible.items()
+        Line(place_of(*place), "*", "user", number, why)
+        for why, held in ((Withheld.RESTRICTED, only_stored), (Withheld.UNCERTAIN, possible))
+        for place, number in held.items()
         if place in by_table
     ]
     with ExitStack() as stack:
         reader = _Reader(policy, resolve, stack)
         persons = [
-            {"person": number, "records": list(_records(reader, by_table, one.matches))}
-            for number, one in enumerate(found, start=1)
+            {"person": number, "records": list(_records(reader, by_table, matches))}
+            for number, matches in enumerate(given, start=1)
         ]
     content = {
         "case": str(case.case_id), "authority": case.authority, "power": case.power, "document": case.document,
@@ -187,8 +204,7 @@ def _records(
 ) -> Iterator[dict[str, Any]]:
     keys: dict[tuple[str, str], list[str]] = defaultdict(list)
     for match in matches:
-        if match.certainty is Certainty.CERTAIN:
-            keys[match.store, match.target].append(match.key)
+        keys[match.store, match.target].append(match.key)
     for (store, table), wanted in sorted(keys.items()):
         columns = [field.column for field in by_table.get((store, table), ()) if field.withheld is None]
         for row in reader.rows(store, table, columns, wanted) if columns else ():

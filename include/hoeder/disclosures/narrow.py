@@ -16,6 +16,7 @@ class Withheld(StrEnum):
 
     BEYOND_POWER = "beyond-power"  # the article does not cover it
     EXCLUDED = "excluded"  # the article leaves exactly this out
+    RESTRICTED = "restricted"  # may only be stored (GDPR 18), and nothing compels us
     UNCERTAIN = "uncertain"  # it may be somebody else's record
     NOT_SEARCHED = "not-searched"  # files, in which nobody is looked for
 

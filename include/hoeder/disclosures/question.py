@@ -22,6 +22,7 @@ _VERIFIED = {
 _WITHHELD = {
     Withheld.BEYOND_POWER: "het artikel dekt dit niet",
     Withheld.EXCLUDED: "het artikel zondert dit uit",
+    Withheld.RESTRICTED: "de betrokkene liet de verwerking beperken (AVG 18)",
     Withheld.UNCERTAIN: "misschien van een ander",
     Withheld.NOT_SEARCHED: "bestanden; hierin is niemand gezocht",
 }

@@ -73,6 +73,19 @@ def restrict(db: Db, key: ReferenceKey, case_id: UUID, identities: Collection[Id
     return marked
 
 
+def restricted_in(db: Db, key: ReferenceKey, identities: Collection[Identity]) -> frozenset[str]:
+    """Stores in which a person's data may only be kept now, under any of these names; `*` is all."""
+    marked = references(key, identities)
+    rows = db.execute(
+        """select distinct l.store from left_out l join unnest(%s::text[], %s::bytea[]) as x(kind, ref)
+                  on l.subject_kind = x.kind and l.subject_ref = x.ref
+            where l.ground = 'restriction' and l.since <= current_date
+              and (l.until is null or l.until > current_date)""",
+        [[kind for kind, _ in marked], [reference for _, reference in marked]],
+    ).fetchall()
+    return frozenset(str(store) for (store,) in rows)
+
+
 def restricts(db: Db, case_id: UUID) -> bool:
     """Whether a case restricts anybody, without a day on which that ends."""
     row = db.execute(

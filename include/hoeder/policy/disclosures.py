@@ -44,6 +44,13 @@ class Power(Named):
         """Whether it is in force on a day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
+    @property
+    def is_voluntary(self) -> bool:
+        """Whether somebody asks and we may say no: then nothing goes out of who had processing restricted (GDPR 18(2));
+        an order of the law compels us, and our own report is a legal claim.
+        """
+        return not self.compelled and not self.own_report
+
     def covers(self, category: str) -> bool:
         """Whether data of this category may be given by it."""
         return below(category, self.may_ask) and not below(category, self.never)
