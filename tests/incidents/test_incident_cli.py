@@ -45,10 +45,10 @@ def terminal(governance: Database, s3: S3, tmp_path: Path, monkeypatch: pytest.M
     client, key = s3.client("admin"), Fernet.generate_key().decode()
     made = f"cases-{secrets.token_hex(4)}"
     client.create_bucket(Bucket=made)
-    monkeypatch.setattr(
-        "hoeder.cli.incidents.vault",
-        lambda work, connections: texts_vault(work, connections, made),
-    )
+    for commands in ("incidents", "incidents_desk"):
+        monkeypatch.setattr(
+            f"hoeder.cli.{commands}.vault", lambda work, connections: texts_vault(work, connections, made)
+        )
     governed = connection_to(governance).model_dump(by_alias=True)
     vault = {
         "conn_type": "aws", "login": s3.keys["admin"].access, "password": s3.keys["admin"].secret,
@@ -109,7 +109,7 @@ def test_a_report_without_a_vault_registers_nothing(
     def gone(*_: object) -> object:
         raise OSError("no vault")
 
-    monkeypatch.setattr("hoeder.cli.incidents.vault", gone)
+    monkeypatch.setattr("hoeder.cli.incidents_desk.vault", gone)
     terminal.run("incidents", "new", str(terminal.report()), "--by", "clerk", code=1)
     with psycopg.connect(governance.conninfo) as db:
         assert db.execute("select count(*) from incident").fetchone() == (0,)

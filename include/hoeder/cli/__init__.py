@@ -33,6 +33,7 @@ from hoeder.cli import (
     scan,
     stack,
 )
+from hoeder.cli import incidents_desk as incidents_desk
 from hoeder.cli import requests_desk as requests_desk
 from hoeder.cli import requests_person as requests_person
 from hoeder.cli.common import err
