@@ -127,17 +127,16 @@ def test_choices_of_persons_that_disagree_widen_the_interval():
     assert apart.high - apart.risk == pytest.approx(2.365 * 0.2 / 7**0.5, abs=0.001)
 
 
-def test_one_file_gets_one_verdict_whatever_the_chance():
+def test_one_file_gets_about_one_figure_whatever_the_chance():
     """A few heavy visitors among many light ones: which of them are taken out moves the figures a good deal."""
     rng = np.random.default_rng(8)
-    persons = np.repeat(np.arange(1, 301), np.where(np.arange(300) % 10 == 0, 30, 2))
-    device = np.repeat(rng.integers(0, 3, 300), np.where(np.arange(300) % 10 == 0, 30, 2))
+    views = np.where(np.arange(300) % 10 == 0, 30, 2)
+    persons, device = np.repeat(np.arange(1, 301), views), np.repeat(rng.integers(0, 3, 300), views)
     known = {"device": device, "section": rng.integers(0, 7, len(persons))}
     of = {"device": np.arange(3)[None, :], "section": np.arange(7)[None, :]}
     there = Target(persons, known, known, of, {}, np.ones(len(persons), dtype=bool))
-    told = [next(r for r in attacks.run(there, limit=0.1, seed=seed) if r.column == "device") for seed in range(12)]
-    truth = float(np.mean([each.risk for each in told]))
-    assert sum(not each.low <= truth <= each.high for each in told) <= 2
+    told = [next(r.risk for r in attacks.run(there, limit=0.1, seed=n) if r.column == "device") for n in range(12)]
+    assert max(told) - min(told) < 0.06
 
 
 def test_one_person_cannot_be_held_against_anybody():

@@ -23,7 +23,7 @@ from hoeder.policy.release import Release
 
 POLICY = load()
 STATED = next(each for each in POLICY.releases if each.release == "web-usage")
-RELEASE = STATED.model_copy(update={"max_risk": 0.04})  # a thousand persons are few: the finest that reach k tell more
+RELEASE = STATED.model_copy(update={"max_risk": 0.02})  # a thousand persons are few: the finest that reach k tell more
 ORDER = ["visited_at", "section", "device", "browser", "province", "logged_in"]
 SERIES = b"series" * 6
 

@@ -71,6 +71,7 @@ def test_a_key_written_twice_is_an_error(folder: Path) -> None:
         ("retention.yaml", "column: status", "column: sttus", "pending column"),
         ("retention.yaml", "valid_from: 2026-11-01", "valid_from: 2026-11-01\n  valid_to: 2020-01-01", "is before"),
         ("retention.yaml", "rule: complaint", "rule: contact-message", "in force twice"),
+        ("datasets/crm.yaml", "user.contact.email", "user.contact.mail", "did you mean user.contact.email?"),
         ("organisation.yaml", "approves: [retention, ", "approves: [", "nobody could approve"),
         ("retention.yaml", "approved_on: 2026-11-01", "approved_on: 2026-02-30", "cannot be read"),
         ("retention.yaml", "- rule: contact-message", "- rule: [contact-message", "not valid YAML"),

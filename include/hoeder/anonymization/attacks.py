@@ -31,9 +31,12 @@ Bools = npt.NDArray[np.bool_]
 Random = np.random.Generator
 _Z = 1.959963984540054
 _EVIDENT = 0.9
-_OUT, _SPLITS = 5, 4
+_OUT = 5
 FIRST, MOST = 1_000, 64_000
 """Attacks to begin with, and at most."""
+_BATCH, _LARGE, _LARGE_BATCH = 50, 200_000, 250
+"""Attacks under one choice of who is taken out. A choice costs a pass over the rows: a large file gets fewer of them, and
+needs fewer, as its persons weigh less."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,10 @@ def _tells(target: Target, names: Sequence[str]) -> bool:
 def _stable(kind: str, column: str, target: Target, random: Random, limit: float, most: int) -> Risk:
     tried: list[Tried] = []
     attempts, before = FIRST, None
+    batch = _BATCH if len(target.persons) < _LARGE else _LARGE_BATCH
     while True:
         while sum(each.attempts for each in tried) < attempts:
             if field := _Field.of(target, random):
-                batch = min(max(attempts // 2, FIRST) // _SPLITS, FIRST)
                 inside, outside = field.attack(kind, column, batch, random)
                 tried.append(Tried(batch, int(inside.sum()), int(outside.sum())))
         found = measured(kind, column, tried)

@@ -30,6 +30,11 @@ class Vocabulary:
     fides_uses: frozenset[str]
     fides_subjects: frozenset[str]
 
+    @property
+    def data_categories(self) -> frozenset[str]:
+        """Every fideslang data category, those of what is not about persons included."""
+        return frozenset(self.categories) | {"system", "system.authentication", "system.operations"}
+
     def category(self, key: str) -> Category | None:
         """The words for a category, or for the nearest one that is wider; None for what is not about persons."""
         while key and key not in self.categories:
