@@ -59,7 +59,7 @@ COOKIE, LOCATION, PLATE, IP = (
 POLITICS, FINANCE, NATIONALITY = (
     "user.demographic.political_opinion",
     "user.financial",
-    "user.demographic.citizenship_or_immigration_status",
+    "user.demographic",
 )
 
 
@@ -228,7 +228,7 @@ TABLES: dict[str, list[Column]] = {
         C("BRUTOLN", "numeric(9,2)", lambda r: r.randint(200000, 900000) / 100, FINANCE),
         C("LOONHEF", "numeric(9,2)", lambda r: r.randint(20000, 300000) / 100, FINANCE),
         C("IBAN_MDW", "varchar(34)", made.iban, IBAN),
-        C("VAKBOND", "char(1)", one_of("J", "N"), "user.demographic.union_membership"),
+        C("VAKBOND", "char(1)", one_of("J", "N"), "user.demographic"),
         C("PERIODE", "char(6)", lambda r: f"2026{r.randint(1, 12):02d}", None),
         C("KSTPLTS", "char(4)", digits(4), None),
     ],

@@ -175,7 +175,7 @@ PERSONAL = [
         "nationaliteit",
         "text",
         one_of("Nederlandse", "Poolse", "Turkse", "Syrische", "Duitse"),
-        "user.demographic.citizenship_or_immigration_status",
+        "user.demographic",
     ),
     Made(
         "medewerkers",
@@ -253,7 +253,7 @@ PERSONAL = [
         "linkedin",
         "text",
         lambda r: f"https://www.linkedin.com/in/{letters(r, 6).lower()}",
-        "user.contact.social_url",
+        "user.contact.url",
     ),
     Made("contact", "melder_naam", "text", lambda r: f"{letters(r, 1)}. {r.choice(FAMILY)}", NAME),
     Made("contact", "payload.klant.email", "text", email, EMAIL),

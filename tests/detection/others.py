@@ -79,9 +79,9 @@ def imo(r: random.Random) -> str: return f"IMO {r.randint(9000000, 9999999)}"
 NAME, FIRST, LAST, USERNAME = "user.name", "user.name.first", "user.name.last", "user.account.username"
 PHONE, EMAIL, IP, DEVICE, COOKIE = "user.contact.phone_number", "user.contact.email", "user.device.ip_address", "user.device", "user.device.cookie_id"
 LOCATION, STREET, POSTCODE, CITY, ADDRESS, COUNTRY = "user.location", "user.contact.address.street", "user.contact.address.postal_code", "user.contact.address.city", "user.contact.address", "user.contact.address.country"
-BIRTH, GENDER, MARITAL, NATION, AGE = "user.demographic.date_of_birth", "user.demographic.gender", "user.demographic.marital_status", "user.demographic.citizenship_or_immigration_status", "user.demographic.age_range"
+BIRTH, GENDER, MARITAL, NATION, AGE = "user.demographic.date_of_birth", "user.demographic.gender", "user.demographic.marital_status", "user.demographic", "user.demographic.age_range"
 HEALTH, MONEY, IBAN, ID, BSN = "user.health_and_medical", "user.financial", "user.financial.bank_account", "user.unique_id", "user.government_id.national_identification_number"
-NOTE, PHOTO, JOB, DOC, PLATE, UNION, FAITH = "user.content", "user.content", "user.job_title", "user.government_id", "user.government_id.vehicle_registration", "user.demographic.union_membership", "user.demographic.religious_belief"
+NOTE, PHOTO, JOB, DOC, PLATE, UNION, FAITH = "user.content", "user.content", "user.job_title", "user.government_id", "user.government_id.vehicle_registration", "user.demographic", "user.demographic.religious_belief"
 
 FIRST_HALF: dict[str, list[C]] = {
     "KNA1": [

@@ -35,8 +35,8 @@ _OUT = 5
 FIRST, MOST = 1_000, 64_000
 """Attacks to begin with, and at most."""
 _BATCH, _LARGE, _LARGE_BATCH = 50, 200_000, 250
-"""Attacks under one choice of who is taken out. A choice costs a pass over the rows: a large file gets fewer of them, and
-needs fewer, as its persons weigh less."""
+"""Attacks under one choice of who is taken out. A choice costs a pass over the rows: a large file gets fewer of them,
+and needs fewer, as its persons weigh less."""
 
 
 @dataclass(frozen=True)

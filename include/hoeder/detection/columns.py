@@ -149,7 +149,7 @@ def _proven(c: _Column) -> Verdict | None:
         ("user.device.device_id", "serial number of a phone (Luhn)", tests.imei, 0.9, 4),
         ("user.device", "browser", tests.agent, 0.5, 1),
         ("user.device.cookie_id", "cookies of measuring software", tests.cookie, 0.5, 2),
-        ("user.contact.social_url", "profile on social media", tests.profile, 0.5, 2),
+        ("user.contact.url", "profile on social media", tests.profile, 0.5, 2),
     ]
     for value_category, test, share, needed, least in found:
         if share >= needed and tests.count >= least:
@@ -241,6 +241,8 @@ def _people(c: _Column) -> list[tuple[str, str, float, float, int]]:
 
 def _elsewhere(c: _Column, category: str) -> bool:
     """Addresses of organisations are nobody's unless people are named beside them; a clear name knows better."""
+    if category in _PLACES and c.around.table and not c.around.among_people and not (c.meant and c.meant[1]):
+        return True  # towns of a table in which nobody was met
     if category in _CHANCE and c.meant is None and names.says_something(c.name):
         return not (c.around.among_people and category == "user.location")
     if c.meant and c.meant[1] and category in _LOOSE and c.meant[0].split(".")[1] != category.split(".")[1]:
@@ -282,6 +284,8 @@ def _by_name(c: _Column) -> Verdict:
     category, clear = c.meant
     if c.tests.coded and _says_who(c):
         return Verdict("user.unique_id", 0.4, f"name '{c.name}', values are numbers or codes")
+    if category == "user.unique_id" and names.is_user(c.name) and not c.tests.coded and c.tests.words == 1:
+        category = "user.account.username"
     if category == NATIONAL_ID and clear and not expected.fits(category, c.tests, clear=True):
         category = "user.government_id"  # of another country
     alone = c.around.table and not c.around.among_people and not clear and category in _PLACES

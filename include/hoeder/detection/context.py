@@ -16,6 +16,13 @@ _SHARED = (
 """Categories whose values tell a person apart; where a column holds the same ones, it tells the same."""
 
 
+_WIDER = {
+    "user.demographic.citizenship_or_immigration_status": "user.demographic",
+    "user.demographic.union_membership": "user.demographic",
+}
+"""What is told apart here and not in fideslang 3.1."""
+
+
 def judge(tables: Iterable[tuple[str, Sequence[Seen]]]) -> list[list[Verdict]]:
     """Verdicts on every column of every table, in the order given."""
     given = list(tables)
@@ -66,4 +73,6 @@ def _by_overlap(given: list[tuple[str, Sequence[Seen]]], first: list[list[Verdic
 
 
 def _noted(verdict: Verdict, note: str) -> Verdict:
-    return replace(verdict, evidence=f"{verdict.evidence}; {note}") if note else verdict
+    """The verdict as it is told, in a category that fideslang has."""
+    evidence = f"{verdict.evidence}; {note}" if note else verdict.evidence
+    return replace(verdict, category=_WIDER.get(verdict.category or "", verdict.category), evidence=evidence)

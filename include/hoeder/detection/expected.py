@@ -39,7 +39,7 @@ _SHAPES: dict[str, Callable[[Measured, bool], bool]] = {
     "user.contact.email": lambda m, clear: m.email >= 0.1,
     "user.contact.phone_number": lambda m, clear: m.phone_like >= 0.6,
     "user.contact.fax_number": lambda m, clear: m.phone_like >= 0.6,
-    "user.contact.social_url": lambda m, clear: clear or m.profile >= 0.3,
+    "user.contact.url": lambda m, clear: clear or m.profile >= 0.3,
     "user.contact.address": lambda m, clear: max(m.address, m.worded_number) >= 0.4,
     "user.contact.address.street": lambda m, clear: clear and (m.address + m.letters >= 0.3 or m.short > 0.9),
     "user.contact.address.postal_code": lambda m, clear: (
@@ -80,7 +80,7 @@ _SHAPES: dict[str, Callable[[Measured, bool], bool]] = {
     "user.health_and_medical": lambda m, clear: clear or m.health >= 0.2,
     "user.content.private": lambda m, clear: clear and m.short < 0.5,
     "user.content.self_image": lambda m, clear: clear,
-    "user.biometrics": lambda m, clear: clear,
+    "user.biometric": lambda m, clear: clear,
     "user.content": lambda m, clear: False,
     "user.behavior.browsing_history": lambda m, clear: clear,
     "user.unique_id": lambda m, clear: m.hashed >= 0.9 or (clear and m.short >= 0.9),
@@ -98,7 +98,7 @@ def _allowed(category: str) -> frozenset[Kind]:
         "user.demographic": numbers, "user.financial": amounts, "user.financial.credit_card": numbers,
         "user.health_and_medical": {Kind.TEXT, Kind.DATE, Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN},
         "user.financial.bank_account": numbers, "user.location": {Kind.DECIMAL, Kind.TEXT, Kind.INTEGER},
-        "user.content.self_image": {Kind.BYTES, Kind.TEXT}, "user.biometrics": {Kind.BYTES, Kind.TEXT},
+        "user.content.self_image": {Kind.BYTES, Kind.TEXT}, "user.biometric": {Kind.BYTES, Kind.TEXT},
         "user.criminal_history": {Kind.TEXT, Kind.BOOLEAN},
         "user.demographic.union_membership": {Kind.TEXT, Kind.BOOLEAN},
     }  # fmt: skip

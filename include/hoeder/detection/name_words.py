@@ -28,7 +28,7 @@ WORDS = {
     ),
     "mobile": "mobile mobiel mob gsm cell mobieltje mobilephone cellphone mobielnummer handy portable",
     "fax": "fax telefax telfx",
-    "caller": "caller calling beller callerid ani clip cli",
+    "caller": "caller calling beller callerid ani clip cli called gebeld gebelde bellend bellende dialed dialled",
     "address": (
         "address adres adr addr adresregel adresregels addressline residential bezorgadres postadres "
         "adresse anschrift"
@@ -58,8 +58,8 @@ WORDS = {
     "account": "account rekening rek acct",
     "birth": (
         "birth geboorte geb born dob birthday birthdate geboren gebdat birthdt gebdatum geboortedatum "
-        "geboortedag gbdt gbdat bday verjaardag gebdt geburtsdatum geburtstag geburts gebtag naissance "
-        "born bdate gbjr gebjaar gebjr"
+        "geboortedag gbdt gbdat bday verjaardag gebdt geburtsdatum geburtstag geburts gebtag naissance bdate "
+        "gbjr gebjaar gebjr yob gebdatm jarig"
     ),
     "age": "age leeftijd lft lftd leeft alter",
     "gender": "gender geslacht sex gesl gslcht gndr geschlecht sexe gesch geschl geslachtsaanduiding",
@@ -82,8 +82,10 @@ WORDS = {
     "agent": "agent useragent browser",
     "user": "user gebruiker usr",
     "username": (
-        "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen "
-        "logon uname ernam aenam usnam upn sso nick alias gamertag inlog"
+        "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen logon "
+        "uname ernam aenam usnam upn sso nick alias gamertag inlog ldap networkid netwerkid netid loginid "
+        "inlogid inlogcode gebruikerscode schermnaam weergavenaam bijnaam profielnaam spelernaam spelersnaam "
+        "nicename muteerder invoerder"
     ),
     "password": "password wachtwoord passwd pwd ww passphrase pincode pwhash wachtw",
     "person": (
@@ -97,37 +99,55 @@ WORDS = {
     ),
     "employee": (
         "employee emp medewerker medew mdw personeel werknemer wn staff applicant sollicitant kandidaat wrkn "
-        "candidate collega behandelaar huisarts manager chef leidinggevende supervisor arts docent student leerling "
-        "pupil pers personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder rijder pernr "
-        "persnr instructeur zorgverlener verzorger  "
-        "voorschrijver agb assigned assignee toegewezen behandelaar"
+        "candidate collega behandelaar huisarts manager chef leidinggevende supervisor arts docent student "
+        "leerling pupil pers personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder rijder "
+        "pernr persnr instructeur zorgverlener verzorger voorschrijver agb assigned assignee toegewezen "
+        "teacher leerkracht coach "
+        "therapist therapeut fysiotherapeut dominee predikant pastor ouderling "
+        "hulpverlener tandarts "
+        "verpleegkundige physician"
+    ),
+    "keeper": (
+        "adviseur adviser advisor accountmanager monteur uitvoerder verkoper verkoopster salesrep vertegenwoordiger "
+        "consultant recruiter begeleider casemanager specialist beheerder onderhoudsmonteur"
     ),
     "contact": "contact contactpers",
     "author": (
         "author auteur sender afzender ontvanger recipient recip reporter melder reply from geadresseerde "
-        "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling tennaam tenaam tnv "
-        "rekeninghouder verzekerde polishouder begunstigde beneficiary partner echtgenoot spouse kind child "
-        "ouder parent voogd guardian getuige witness overtreder verdachte"
+        "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling tennaam "
+        "tenaam tnv rekeninghouder verzekerde polishouder begunstigde beneficiary partner echtgenoot spouse "
+        "kind child ouder parent voogd guardian getuige witness overtreder verdachte verzekeringnemer "
+        "erflater gemachtigde donateur donor attn gastheer gastvrouw aanspreeknaam contractant "
+        "contracthouder aanmelder"
     ),
     "emergency": "emergency nood noodcontact",
     "salary": (
         "salary salaris loon bruto netto wage uurloon maandsalaris jaarsalaris brutoloon inkomen income wages "
         "compensation bonus schuld debt pensioen pension brutosal netsal uurtarief hypotheek krediet "
-        "kredietscore creditscore bkr loonschaal loontrede vermogen uitkering alimentatie kredietlimiet brutoln "
-        "loonheffing loonhef gehalt"
+        "kredietscore creditscore bkr loonschaal loontrede vermogen uitkering alimentatie kredietlimiet "
+        "brutoln loonheffing loonhef gehalt salarisschaal inschaling loonbeslag spaargeld vakantiegeld "
+        "pensioengrondslag lening loan mortgage inkomensklasse"
     ),
-    "balance": "balance saldo kontostand tegoed achterstand",
-    "badge": "badge pas toegangspas personeelspas rfid nfc",
+    "balance": "balance saldo kontostand tegoed achterstand betalingsachterstand huurachterstand",
+    "badge": (
+        "badge pas toegangspas personeelspas rfid nfc bibliotheekpas lenerspas klantkaart klantenkaart "
+        "bonuskaart spaarkaart ledenpas loyaltycard"
+    ),
     "illness": (
         "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies "
         "allergy sickness illness aandoening klachtomschrijving medicatie medication medicijn medicijnen "
         "medicine disability handicap beperking dieet diagnoses bloedgroep bloodtype zorgindicatie treatment "
-        "behandeling symptomen symptoms bmi zwanger pregnant icd icd10 arbeidsongeschikt arbeidsongeschiktheid ao "
-        "vaccinatie vaccination wao wia bloeddruk gezondheid bloedgrp bloedgr dieetwens dieetwensen "
-        "dyslexie belastbaarheid "
-        "zorgvraag bedrijfsarts verzuimpct verzuimreden verzuimdag icpc dbc krankheit letsel hulpmiddel adhd autisme "
-        "revalidatie zorgindicatie medicament anamnese hartslag heartrate glucose bloedsuiker rookt roker smoker "
-        "hypertensie dosering vetpercentage slaapduur"
+        "behandeling symptomen symptoms bmi zwanger pregnant icd icd10 arbeidsongeschikt "
+        "arbeidsongeschiktheid ao vaccinatie vaccination wao wia bloeddruk gezondheid bloedgrp bloedgr "
+        "dieetwens dieetwensen dyslexie belastbaarheid zorgvraag bedrijfsarts verzuimpct verzuimreden "
+        "verzuimdag icpc dbc krankheit letsel hulpmiddel adhd autisme revalidatie medicament anamnese "
+        "hartslag heartrate glucose bloedsuiker rookt roker smoker hypertensie dosering vetpercentage "
+        "slaapduur verzuimduur verzuimoorzaak arbo pijn pijnscore pain gebit rolstoel zorgzwaarte "
+        "behandelplan fysio ggz verslaving zwangerschap cholesterol systolic diastolic systolisch diastolisch "
+        "hba slaapscore slaapuren smoking rookgedrag menstruatie labuitslag labwaarde visus "
+        "dioptrie gehoorverlies gehoor vaccinated gevaccineerd vaccin covid blood bodyweight lichaamsgewicht "
+        "lichaamsvet bodyfat wheelchair injury blessure blessures surgery therapie therapy "
+        "comorbiditeit prescription voorschrift"
     ),
     "health": "health gezondheid indicatie heart middel dosis",
     "latitude": (
@@ -145,7 +165,8 @@ WORDS = {
     "message": (
         "message bericht body berichttekst klacht complaint transcript gesprek verslag motivatie motivation "
         "cv gespreksverslag feedback review beoordeling bio biografie biography sollicitatiebrief complaints "
-        "msg chat reactie samenvatting summary terugkoppeling gespreksnotities ervaring toedracht voorval"
+        "msg chat reactie samenvatting summary terugkoppeling gespreksnotities ervaring toedracht voorval "
+        "transcriptie motivatiebrief testimonial evaluatie evaluatietekst"
     ),
     "text": "text tekst txt content inhoud answer antwoord vraag question reactie response uitleg",
     "referrer": "referrer referer",
@@ -170,12 +191,16 @@ WORDS = {
     "year": "year jaar jr",
     "search": "search zoekterm zoekopdracht searchterm",
     "insured": "verzekerdennummer zorgverzekeringsnummer polisnummerzorg verzekerdenr",
+    "sms": "sms",
+    "profile": "profile profiel",
+    "player": "player speler gamer",
+    "household": "household huishouden huishoudnr huishoudnummer gezinsnr gezinsnummer",
     "session": "session sessie sessionid sessieid sid sess",
     "courtesy": "courtesies titulatuur",
     "number": "number nummer nr num no nrs nmr numr",
     "id": "id uid key ref code cd kd sleutel identifier uuid guid pk fk referentie",
     "date": "date datum dat dt day dag on dtm dte at",
-    "hash": "hash sha md digest checksum",
+    "hash": "hash sha md digest checksum hashed gehasht",
 }  # fmt: skip
 
 # Things, organisations and events: their names, numbers and dates are nobody's.
@@ -232,13 +257,14 @@ MEANINGS: dict[str, str] = {
     "user.name.first": "first name, first, initials",
     "user.name.last": "last name, last, infix",
     "user.name": (
-        "name, full name, contact name, customer name, employee name, person name, author name, "
+        "name, full name, contact name, customer name, employee name, keeper, keeper name, person name, author name, "
         "emergency name, person, contact, author, salutation, salutation title, caller name, account name, customer, "
         "employee, emergency contact"
     ),
     "user.contact.email": "email, author address, email address",
     "user.contact.phone_number": (
-        "phone, mobile, caller, caller number, phone number, mobile number, emergency, emergency number, phone id"
+        "sms, sms number, sms author, social number, caller party, phone, mobile, caller, caller number, "
+        "phone number, mobile number, emergency, emergency number, phone id"
     ),
     "user.contact.fax_number": "fax, fax number",
     "user.contact.address": "address",
@@ -249,10 +275,10 @@ MEANINGS: dict[str, str] = {
     ),
     "user.contact.address.postal_code": "postcode, postcode id",
     "user.contact.address.city": "residence, city, city name",
-    "user.contact.address.state": "province",
+    "user.contact.address.state": "province, province name",
     "user.demographic": "birth residence, birth city, birth country, birth province",
     "user.contact.address.country": "country, country id, country name",
-    "user.contact.social_url": "social, social url",
+    "user.contact.url": "social, social url",
     "user.government_id.national_identification_number": "bsn, bsn number",
     "user.government_id": "anumber",
     "user.government_id.passport_number": "passport, passport number",
@@ -279,25 +305,27 @@ MEANINGS: dict[str, str] = {
     ),
     "user.device": "user agent, agent, fingerprint, device fingerprint",
     "user.account.username": (
-        "user name, username, username name, email username, username person, username id, user account, "
+        "profile name, player name, user name, username, username name, email username, username person, "
+        "username id, user account, "
         "account username, agent username, shown name, account"
     ),
     "user.authorization.password": "password, password hash",
     "user.unique_id": (
-        "user id, person id, customer id, employee id, contact id, user, customer number, employee number, "
+        "household id, household number, user id, person id, customer id, employee id, contact id, user, "
+        "customer number, employee number, "
         "person number, contact number, author id, badge customer, badge employee, badge person, caller "
         "id, email hash, user hash, customer hash, phone hash, insured number,  "
         "employee hash, person hash, badge, badge id, badge number, card id"
     ),
     "user.health_and_medical.insurance_beneficiary_id": "insured, insured number",
     "user.health_and_medical.genetic": "genetic",
-    "user.financial": "salary, balance, account balance, card lastfour",
+    "user.financial": "salary, balance, account balance, lastfour, card lastfour",
     "user.health_and_medical": "illness, health",
     "user.location.precise": "gps, latitude",
     "user.content.self_image": "photo, portrait",
-    "user.biometrics": "signature, biometric",
-    "user.biometrics.voice": "voice",
-    "user.content.private": "note, message, message text, note text, employee note, customer note",
+    "user.biometric": "signature, biometric",
+    "user.biometric.voice": "voice",
+    "user.content.private": "email message, note, message, message text, note text, employee note, customer note",
     "user.content": "text",
     "user.behavior.browsing_history": "referrer, visited url, visited",
     "user.behavior.search_history": "search",
@@ -306,18 +334,21 @@ MEANINGS: dict[str, str] = {
 
 # Words that say too little by themselves: the values have to say the same.
 VAGUE_PHRASES = (
-    "name, person, contact, author, customer, employee, city, country, country id, country name, address, addition, "
+    "keeper, keeper name, sms, sms number, sms author, caller party, profile name, player name, "
+    "name, person, contact, author, "
+    "customer, employee, city, country, country id, country name, address, addition, "
     "age, title, text, visited, device, bank, job, language, house, caller, account name, health, voice, emergency, "
     "note, message, message text, account number, contact number, latitude, nationality, first, last, "
     "author id, street number, "
-    "province, card, card number, search, union, social, licence, agent, device number, device address, bank number, "
+    "province, province name, card, card number, search, union, social, licence, agent, device number, "
+    "device address, bank number, "
     "session id, session, phone id, politics, party, criminal, fingerprint, account, balance, badge, "
     "device token, card id,  "
     "user account, insured, city name, photo, signature, biometric, ethnicity, orientation"
 )
 
 # Whose something is says less than what it is: `klant_geslacht` is a gender.
-ROLES = words_of("person contact author customer employee user caller")
+ROLES = words_of("person contact author customer employee keeper user caller")
 
 # An order's or a payment's address is still somebody's, and a status can be a marital one.
 EVENTS = words_of(
@@ -327,7 +358,9 @@ EVENTS = words_of(
     bron target doel channel kanaal project team
     """
 )
-SIDES = words_of("status type kind soort state category categorie level index start begin eind end")
+SIDES = words_of(
+    "flag vlag amount bedrag score status type kind soort state category categorie level index start begin eind end"
+)
 EVENTFUL = (
     "user.contact.",
     "user.name",
@@ -335,7 +368,7 @@ EVENTFUL = (
     "user.content.private",
     "user.device.ip",
 )
-SIDED = ("user.demographic.", "user.health_and_medical", "user.government_id.", "user.location")
+SIDED = ("user.financial", "user.demographic.", "user.health_and_medical", "user.government_id.", "user.location")
 ORGANISATIONS = words_of(
     """
     supplier leverancier vendor shop winkel filiaal vestiging branch magazijn warehouse company bedrijf firma
@@ -348,7 +381,8 @@ ORGANISATIONS = words_of(
 
 OWNERS = words_of("person customer user contact caller")
 MACHINES = words_of(
-    "server host hostname switch router node netwerk network machine sensor meter station service api endpoint printer "
+    "server host hostname switch router node netwerk network machine sensor meter station service api "
+    "endpoint printer "
     "camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal "
     "scanner dns fqdn lezer reader proxy cluster apparaten apparatuur"
 )

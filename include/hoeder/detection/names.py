@@ -29,18 +29,39 @@ _FILE = re.compile(r"\.(?:csv|tsv|txt|jsonl?|ndjson|parquet|gz|zst|eml|pdf|xml|a
 _CANONICAL = {form: word for word, forms in WORDS.items() for form in forms.split()}
 _NEEDED = [(words_of(phrase), category) for category, phrases in MEANINGS.items() for phrase in phrases.split(", ")]
 _VAGUE = frozenset(map(words_of, VAGUE_PHRASES.split(", ")))
+_LEAST = frozenset(map(frozenset, (["first"], ["last"])))
+"""Words that go with much: `last_known_location`."""
 _LONG = 5
 _PARTS = sorted({*_CANONICAL, *THINGS, *FILLERS}, key=len, reverse=True)
 _BEGUN_WITH = {letter: [part for part in _PARTS if part[0] == letter] for letter in {part[0] for part in _PARTS}}
 
 
+_CASE, _TOLD = "(?:klacht|complaint|case|ticket|melding|incident)", "(?:omschrijving|beschrijving|description)"
 _JOINED = (
     (re.compile(r"\be[ -]?mail"), "email"),
     (re.compile(r"\ba[ -]?nummer\b"), "anummer"),
     (re.compile(r"\bs ?am ?account ?name"), "username"),
     (re.compile(r"\bm ?/ ?v\b"), "geslacht"),
     (re.compile(r"\blast ?(?:4|four)\b"), "lastfour"),
-    (re.compile(r"\bheart ?rate\b"), "hartslag"),
+    (re.compile(r"\bheart ?rate\b|\b(?:avg|max|min|resting) ?hr\b|\bhr ?(?:avg|max|min|bpm)\b"), "hartslag"),
+    (re.compile(r"\bsleep ?(?:hours|minutes|score|duration|quality)\b"), "slaapscore"),
+    (re.compile(r"\b(?:gamer|player) ?tag\b"), "gamertag"),
+    (re.compile(r"\bcredit ?score\b"), "creditscore"),
+    (re.compile(r"\bloyalty ?card\b"), "loyaltycard"),
+    (re.compile(r"\baccount ?manager\b"), "accountmanager"),
+    (re.compile(r"\bsales ?rep\b"), "salesrep"),
+    (re.compile(r"\bd ?o ?b\b"), "dob"),
+    (re.compile(r"\bbody ?(?:weight|mass)\b"), "bodyweight"),
+    (re.compile(r"\b(?:from|to|van|naar|vast|vaste) (?:number|nummer|nr)\b"), "phone"),
+    (re.compile(r"\b(?:about me|over mij)\b"), "bio"),
+    (
+        re.compile(r"\b(?:klacht|complaint|case|ticket|melding|incident) ?(?:omschrijving|beschrijving|description)\b"),
+        "note",
+    ),
+    (
+        re.compile(r"\b(?:omschrijving|beschrijving|description) (?:klacht|complaint|case|ticket|melding|incident)\b"),
+        "note",
+    ),
 )
 """Words that are written apart as if they were two."""
 
@@ -81,7 +102,8 @@ def _abbreviated(token: str) -> str | None:
     """The word that begins so, where all known words that do mean the same: `geslachtsaand`, `passp`."""
     if len(token) < 4 or ordinary(token):
         return None
-    begun = [form for form in _BEGUN_WITH.get(token[:1], ()) if len(form) > len(token) and form.startswith(token)]
+    long = range(len(token) + 1, 2 * len(token))
+    begun = [form for form in _BEGUN_WITH.get(token[:1], ()) if len(form) in long and form.startswith(token)]
     means = {_CANONICAL.get(form, form) for form in begun}
     return begun[0] if len(means) == 1 else None
 
@@ -118,6 +140,8 @@ def _of_a_thing(before: str) -> bool:
 def done_by(name: str) -> bool:
     """Whether a name says who did something: `created_by`, `gewijzigd_door`, `assigned_to`."""
     last = tokens(_last(name))
+    if last[-1:] in (["user"], ["login"], ["gebruiker"]):
+        last = last[:-1]
     return (last or [""])[-1] in ("by", "door") or last[-2:] in (["assigned", "to"], ["toegewezen", "aan"])
 
 
@@ -148,6 +172,12 @@ def says_something(name: str) -> bool:
 def is_a_count(name: str) -> bool:
     """Whether a column says how many: of such rows each is about a group."""
     return not COUNTS.isdisjoint(tokens(_last(name)))
+
+
+def is_user(name: str) -> bool:
+    """Whether a name speaks of a user and no number of theirs: `wp_user`, `gebruiker`; not `user_id`."""
+    found = words(_last(name))[0]
+    return "user" in found and found.isdisjoint({"id", "number", "hash"})
 
 
 def is_role(name: str) -> bool:
@@ -211,8 +241,8 @@ def _meaning(name: str) -> tuple[str, bool] | None:
     fits = [(needed, category) for needed, category in _NEEDED if needed <= found]
     if not fits:
         return None
-    # The most telling words win; of equally many the first in the table.
-    needed, category = max(fits, key=lambda fit: (len(fit[0] - ROLES), len(fit[0])))
+    # The most telling words win; of equally many the first in the table, unless that goes with much.
+    needed, category = max(fits, key=lambda fit: (len(fit[0] - ROLES), len(fit[0]), fit[0] not in _LEAST))
     if not things:
         return category, needed not in _VAGUE and not _is_guessed(name)
     if things <= SIDES and category.startswith(SIDED):

@@ -65,7 +65,7 @@ class Met:
             return 0  # other codes are written so too
         if names.is_of_owner(self.column.name):
             return OWNER
-        return 1 if self.plain_name else 2
+        return 1 if self.plain_name or self.keeper else 2
 
     @property
     def plain_name(self) -> bool:
@@ -73,6 +73,12 @@ class Met:
         return (self.verdict.category or "").startswith("user.name") and not (
             names.words(self.column.name)[0] - {"name"}
         )
+
+    @property
+    def keeper(self) -> bool:
+        """A name of who works on what the row is about: `monteur`, `beheerder_naam`."""
+        said = names.words(self.column.name)[0]
+        return (self.verdict.category or "").startswith("user.name") and "keeper" in said and said <= {"name", "keeper"}
 
     @property
     def describes(self) -> bool:

@@ -11,7 +11,7 @@ from hoeder.policy.dataset import Prefix, Table
 IDENTIFYING = (
     "user.name", "user.contact.email", "user.contact.phone_number", "user.contact.fax_number",
     "user.contact.address.street", "user.government_id", "user.financial.bank_account", "user.unique_id",
-    "user.device.ip_address", "user.device.cookie_id", "user.account.username", "user.biometrics",
+    "user.device.ip_address", "user.device.cookie_id", "user.account.username", "user.biometric",
 )  # fmt: skip
 """Categories of which one value tells, or nearly tells, who it is."""
 _SURE = 0.5
