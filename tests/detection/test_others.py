@@ -8,7 +8,9 @@ import pytest
 from companies import Column
 
 from hoeder.detection import classify, context
+from hoeder.detection.name_words import MEANINGS
 from hoeder.detection.seen import Seen
+from hoeder.policy.vocabulary import vocabulary
 
 Tables = dict[str, list[Column]]
 PEOPLE: Tables = {**others.FIRST_HALF, **others.SECOND_HALF}
@@ -80,3 +82,11 @@ def test_numbers_with_zeros_in_front_and_lines_of_organisations_are_nobodys_phon
     padded = [f"00{source.randint(10**7, 10**8 - 1)}" for _ in range(200)]
     lines = [f"088-{source.randint(10**6, 10**7 - 1)}" for _ in range(200)]
     assert [classify("c7", "text", values).category for values in (padded, lines)] == [None, None]
+
+
+def test_whatever_is_claimed_is_a_category_that_policy_can_declare() -> None:
+    known = vocabulary().data_categories
+    claimed = {found for hidden in (False, True) for _, _, found in judged(hidden=hidden) if found}
+    meant = {context.WIDER.get(category, category) for category in MEANINGS}
+    assert claimed | meant <= known, (claimed | meant) - known
+    assert len(claimed) >= 30

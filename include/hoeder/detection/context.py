@@ -16,7 +16,7 @@ _SHARED = (
 """Categories whose values tell a person apart; where a column holds the same ones, it tells the same."""
 
 
-_WIDER = {
+WIDER = {
     "user.demographic.citizenship_or_immigration_status": "user.demographic",
     "user.demographic.union_membership": "user.demographic",
 }
@@ -75,4 +75,4 @@ def _by_overlap(given: list[tuple[str, Sequence[Seen]]], first: list[list[Verdic
 def _noted(verdict: Verdict, note: str) -> Verdict:
     """The verdict as it is told, in a category that fideslang has."""
     evidence = f"{verdict.evidence}; {note}" if note else verdict.evidence
-    return replace(verdict, category=_WIDER.get(verdict.category or "", verdict.category), evidence=evidence)
+    return replace(verdict, category=WIDER.get(verdict.category or "", verdict.category), evidence=evidence)
