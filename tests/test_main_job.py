@@ -12,20 +12,19 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import disclosing
 import psycopg
 import pyarrow.parquet as pq
 import pytest
+import stories
 from botocore.exceptions import ClientError
 from main_job import Ran, readable
 from psycopg import sql
 from servers import in_memory
+from stories import NUMBERS, Asked, Disclosed, incident
 
 from hoeder.airflow_client import Question
 from hoeder.clock import AMSTERDAM
@@ -39,7 +38,7 @@ from hoeder.inventory import decisions
 from hoeder.persons import marks
 from hoeder.policy import load
 from hoeder.pseudonym import ReferenceKey
-from hoeder.rights import case, case_file, granting, letters, packages, search
+from hoeder.rights import case, granting, letters, packages, search
 from hoeder.rights.case import What
 from hoeder.stack import manager, ports
 from hoeder.stores.connection import connect, from_file
@@ -382,77 +381,10 @@ def test_a_new_table_without_a_term_turns_the_inventory_red_until_somebody_decid
 
 # --- requests of data subjects: the DPO answers over REST, from the question to the proof -----------------------------
 
-ASKED = ("access", "erasure", "restriction", "portability", "rectification", "no-marketing", "client")
-RIGHTS = ("access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal")
-ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
-    "ask_confirm": ("As proposed", {**dict.fromkeys(RIGHTS, False), "client": None}),
-    "ask_identify": ("Identified", {"method": "known-address", "doubt": None}),
-    "ask_judge": ("None is theirs", {}),
-    "ask_decide": ("Grant", {"ground": None, "withhold": None}),
-}
-CORRECTED = "Wytske Dijkgraaf-Ottema"
-OF_A_CLIENT = ("A client's customer", {**dict.fromkeys(RIGHTS, False), "client": "kabelaar"})
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A planted request that was led to its end, and the person behind it as the CRM knew them, if it did."""
-
-    number: UUID
-    contact: int | None
-    values: tuple[str, ...]
-
 
 @pytest.fixture(scope="module")
 def asked(ran: Ran) -> dict[str, Asked]:
-    """Planted requests, answered to the end by the demo user dpo, all at once."""
-    find = from_file(ran.stack.home / "connections.json")
-    planted = {r["where"].partition("#")[2]: r for r in ran.truth["requests"] if r.get("name") in ASKED}
-    vault = open_vault(load(), find, "rights")
-    with ran.db("crm") as crm:  # who wants to take data along gave some
-        crm.execute(
-            """insert into newsletter_reader (contact_id, email, subscribed_on, last_opened_on)
-               select id, email, current_date - 9, current_date - 1 from contact where id = %s""",
-            [next(each["contact"] for each in planted.values() if each["name"] == "portability")],
-        )
-    ran.watch.engineer.pause("subject_requests", paused=False)
-    took = ran.watch.engineer.trigger("subject_requests")
-    ran.watch.engineer.wait_for_run("subject_requests", took, seconds=300)  # red: some of what is planted is overdue
-    ran.watch.engineer.pause("subject_requests")
-    with connect(find("governance_rights")) as db:
-        cases = {c.case_id: case_file.read(vault, c.case_id) for c in case.open_cases(db)}
-    messages = {(file.message or "").partition(":")[2]: number for number, file in cases.items()}
-    numbers = {str(each["name"]): messages[key] for key, each in planted.items()}
-    contacts = {str(each["name"]): each.get("contact") for each in planted.values()}
-    with ran.db("crm") as crm:
-        names = {
-            name: crm.execute("select name from contact where id = %s", [contact]).fetchone() or ()
-            for name, contact in contacts.items()
-        }
-    persons = {name: (*names[name], str(cases[number].answer_to)) for name, number in numbers.items()}
-    persons["rectification"] += (CORRECTED,)
-    runs: dict[str, str] = {}
-    started = {run["conf"].get("case"): run["dag_run_id"] for run in ran.watch.engineer.active_runs("subject_request")}
-    for name, number in numbers.items():  # it starts the most urgent ones; those that wait we start ourselves
-        running = started.get(str(number))
-        runs[name] = running or ran.watch.engineer.trigger("subject_request", {"case": str(number)})
-
-    def answer(name: str, question: Question) -> None:
-        if (name, question.task_id) == ("rectification", "ask_identify"):
-            correct(ran, numbers[name], [{"place": "crm.contact", "column": "name", "value": CORRECTED}])
-        of_a_client = name == "client" and question.task_id == "ask_confirm"
-        chosen, fields = OF_A_CLIENT if of_a_client else ANSWERS[question.task_id]
-        ran.watch.dpo.answer(question, [chosen], fields | {"reason": "read and agreed"})
-
-    ran.lead("subject_request", runs, answer, seconds=600)
-    return {name: Asked(numbers[name], contacts[name], tuple(map(str, persons[name]))) for name in ASKED}
-
-
-def correct(ran: Ran, number: UUID, corrections: list[dict[str, str]]) -> None:
-    """What the officer does by hand: put down what the person says it should be."""
-    file = ran.stack.home / "corrections.json"
-    file.write_text(json.dumps(corrections))
-    ran.hoeder("requests", "correct", str(number), str(file), "--by", "dpo")
+    return stories.requests(ran)
 
 
 def test_requests_go_from_the_question_to_the_proof(ran: Ran, asked: dict[str, Asked]) -> None:
@@ -530,7 +462,7 @@ def test_what_a_person_takes_along_is_what_they_gave_and_says_what_it_means(ran:
 def test_who_is_called_wrongly_is_called_rightly(ran: Ran, asked: dict[str, Asked]) -> None:
     one = asked["rectification"]
     with ran.db("crm") as crm:
-        assert crm.execute("select name from contact where id = %s", [one.contact]).fetchone() == (CORRECTED,)
+        assert crm.execute("select name from contact where id = %s", [one.contact]).fetchone() == (stories.CORRECTED,)
     with ran.db("hoeder") as db:
         row = db.execute("select count(*) from erasure_journal where case_id = %s", [one.number]).fetchone()
     assert row and row[0] > 0, "after a restore it is known that this has to be done again"
@@ -587,74 +519,112 @@ def test_marking_the_question_of_a_request_successful_by_hand_decides_nothing(
 # --- disclosures: one officer checks the power, another lets exactly the list out -------------------------------------
 
 
-@dataclass(frozen=True)
-class Disclosed:
-    """An authority's two orders about one person, the second too broad, and what became of them."""
-
-    email: str
-    covered: str
-    refused: str
-
-
 @pytest.fixture(scope="module")
 def disclosed(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Disclosed:
-    """Two orders, answered by the demo users dpo and compliance_officer."""
-    folder = tmp_path_factory.mktemp("orders")
-    with ran.db("crm") as crm:
-        name, email = crm.execute("select name, email from contact order by id desc limit 1").fetchone() or ("", "")
-    (power,) = (p for a in load().disclosures.authorities for p in a.powers if p.power == "sv-126nc")
-    numbers = []
-    for _ in range(2):
-        subjects = [{"identities": {"email": email}, "names": [name]}]
-        order = disclosing.written(folder, subjects=subjects, received_on=TODAY)
-        ran.hoeder("disclosures", "new", str(order), "--by", "engineer")
-        listed = json.loads(ran.hoeder("disclosures", "list", "--json"))
-        numbers += [one["case_id"] for one in listed if one["case_id"] not in numbers]
-    covered, refused = numbers
-    officers = {"ask_check": ran.watch.dpo, "ask_release": ran.stack.client("compliance_officer")}
-    answers: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
-        (covered, "ask_check"): ("Covered", {"seen": list(power.requires), "ground": None}),
-        (covered, "ask_release"): ("Release", {"withheld_confirmed": True, "ground": None}),
-        (refused, "ask_check"): ("Refuse", {"seen": [], "ground": "too-broad"}),
-    }
-    runs = {number: ran.watch.engineer.trigger("disclosures", {"case": number}) for number in numbers}
-
-    def answer(number: str, question: Question) -> None:
-        chosen, fields = answers[number, question.task_id]
-        officers[question.task_id].answer(question, [chosen], fields | {"reason": "read and agreed"})
-
-    ran.lead("disclosures", runs, answer, seconds=400)
-    return Disclosed(str(email), covered, refused)
+    return stories.orders(ran, tmp_path_factory.mktemp("orders"))
 
 
 def test_what_two_officers_agreed_to_goes_out_closed_and_is_erased_after_receipt(
     ran: Ran, disclosed: Disclosed, tmp_path: Path
 ) -> None:
-    file = tmp_path / "for-them.p7m"
-    ran.hoeder("disclosures", "fetch", disclosed.covered, "--out", str(file))
+    number, file = disclosed.numbers["covered"], tmp_path / "for-them.p7m"
+    ran.hoeder("disclosures", "fetch", number, "--out", str(file))
     assert len(file.read_bytes()) > 500
-    assert disclosed.email.encode() not in file.read_bytes()
-    ran.hoeder(
-        "disclosures", "received", disclosed.covered, hashlib.sha256(file.read_bytes()).hexdigest(), "--by", "engineer"
-    )
-    (one,) = (
-        each for each in json.loads(ran.hoeder("disclosures", "list", "--json")) if each["case_id"] == disclosed.covered
-    )
+    assert not any(email.encode() in file.read_bytes() for email in disclosed.emails)
+    ran.hoeder("disclosures", "received", number, hashlib.sha256(file.read_bytes()).hexdigest(), "--by", "engineer")
+    one = order(ran, number)
     assert (one["state"], one["late"]) == ("closed", None)
     assert 0 < one["fields_given"] < one["fields_asked"], "and what the power does not cover stayed here"
-    assert not any(disclosed.covered in key for key, _ in ran.contents("cases") if key.startswith("disclosures/pack"))
+    assert packages_of(ran, number) == []
 
 
-def test_an_order_that_was_refused_gives_nothing(ran: Ran, disclosed: Disclosed) -> None:
-    assert not any(disclosed.refused in key for key, _ in ran.contents("cases") if key.startswith("disclosures/pack"))
+def order(ran: Ran, number: str) -> dict[str, Any]:
+    listed: list[dict[str, Any]] = json.loads(ran.hoeder("disclosures", "list", "--json"))
+    (one,) = (each for each in listed if each["case_id"] == number)
+    return one
+
+
+def packages_of(ran: Ran, number: str) -> list[str]:
+    return [key for key, _ in ran.contents("cases") if key.startswith("disclosures/pack") and number in key]
+
+
+def test_orders_that_were_refused_or_that_the_client_answers_give_nothing(ran: Ran, disclosed: Disclosed) -> None:
+    for name in ("refused", "passed-on"):
+        number = disclosed.numbers[name]
+        assert (packages_of(ran, number), order(ran, number)["state"]) == ([], "closed")
+        with ran.db("hoeder") as db:
+            acts = db.execute(
+                "select act, outcome from ledger where case_id = %s and phase = 'outcome'", [number]
+            ).fetchall()
+        assert not {act for act, outcome in acts if outcome == "done"} & {"minimise", "release", "deliver"}, acts
+
+
+def test_an_order_that_may_not_be_told_is_hidden_from_the_person_until_its_day(ran: Ran, disclosed: Disclosed) -> None:
+    number = disclosed.numbers["secret"]
+    assert order(ran, number)["state"] == "released"
+    assert packages_of(ran, number)
     with ran.db("hoeder") as db:
-        acts = db.execute(
-            "select act, outcome from ledger where case_id = %s and phase = 'outcome'", [disclosed.refused]
-        ).fetchall()
-    assert not {act for act, outcome in acts if outcome == "done"} & {"export", "release", "deliver"}, acts
+        db.execute("set role hoeder_rights")
+        told = {str(row[0]) for row in db.execute("select case_id from disclosure_told").fetchall()}
+    assert number not in told
+    assert disclosed.numbers["covered"] in told, "where nothing forbids it, the person is told"
 
 
-def test_nothing_of_the_person_an_authority_asked_about_is_in_the_machinery(ran: Ran, disclosed: Disclosed) -> None:
+def test_a_report_of_a_crime_goes_out_on_an_approved_fraud_file(ran: Ran, disclosed: Disclosed) -> None:
+    number = disclosed.numbers["reported"]
+    assert packages_of(ran, number)
+    with ran.db("hoeder") as db:
+        acts = db.execute("select act from ledger where case_id = %s and outcome = 'done'", [number]).fetchall()
+    assert ("report_crime",) in acts
+    assert ("release",) not in acts
+
+
+def test_nothing_of_the_persons_authorities_asked_about_is_in_the_machinery(ran: Ran, disclosed: Disclosed) -> None:
     places = ran.machinery()
     assert any("dag_id=disclosures/" in place for place in places)
-    assert [place for place, text in places.items() if disclosed.email.encode() in text] == []
+    emails = [email.encode() for email in disclosed.emails]
+    assert [place for place, text in places.items() if any(email in text for email in emails)] == []
+
+
+# --- incidents: the DPO judges and closes, the service desk does the work ---------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def handled(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Incidents led from suspicion to closure, and the folder with what the desk made of them."""
+    folder = tmp_path_factory.mktemp("incidents")
+    stories.incidents(ran, folder)
+    return folder
+
+
+def test_incidents_are_judged_handled_and_closed_by_somebody_else(ran: Ran, handled: Path) -> None:
+    told = {name: [step["what"] for step in incident(ran, number)["steps"]] for name, number in NUMBERS.items()}
+    assert told["laptop"][-5:] == ["confirmed", "not-to-notify", "not-to-tell", "measures", "closed"]
+    assert told["mailing"][-8:] == [
+        "confirmed", "to-notify", "to-tell", "notified", "measures", "told", "followed-up", "closed",
+    ]  # fmt: skip
+    assert told["clients"][-6:] == ["client-told", "warned", "nis2-notified", "nis2-reported", "measures", "closed"]
+    assert "to-notify" not in told["clients"], "the client, as controller, notifies"
+    assert told["phishing"][-3:] == ["near-miss", "measures", "closed"]
+    for number in NUMBERS.values():
+        by = {step["what"]: step["by"] for step in incident(ran, number)["steps"]}
+        assert (by["measures"], by["closed"]) == ("servicedesk", "dpo")
+
+
+def test_the_form_for_the_supervisor_is_filled_from_the_register_and_the_vault(ran: Ran, handled: Path) -> None:
+    form, pdf = (handled / "incident-2.json").read_text(), (handled / "incident-2.pdf").read_bytes()
+    assert stories.REPORTER in form
+    assert "Gerbrich" in readable("form.pdf", pdf).decode(errors="ignore")
+    letter = (handled / "incident-2-persons-nl.txt").read_text()
+    assert "gerichte oplichting met de gegevens" in letter
+    assert stories.REPORTER not in letter
+    assert "Tuinkamer" in (handled / "incident-3-tuinkamer-nl.txt").read_text()
+
+
+def test_what_hoeder_found_by_itself_is_a_suspected_incident_without_anybody_in_it(ran: Ran, handled: Path) -> None:
+    with ran.db("hoeder") as db:
+        sources = {row[0] for row in db.execute("select source from incident").fetchall()}
+    assert sources >= {"person", "inventory", "client_segregation"}
+    places = ran.machinery()
+    assert any("dag_id=incident/" in place for place in places)
+    assert [place for place, text in places.items() if stories.REPORTER.encode() in text] == []
