@@ -1,13 +1,17 @@
 """Look through a store that no policy speaks of: what would have to be declared?"""
 
+import os
+from concurrent.futures import ProcessPoolExecutor
 from urllib.parse import urlsplit
 
+from hoeder.detection.context import Spread
 from hoeder.errors import StoreError
 from hoeder.inventory.findings import ColumnFinding, compare
 from hoeder.inventory.scan import read_bucket, read_database
 from hoeder.stores.samples import Reading
 
 READING = Reading()
+_JUDGES = 4
 
 
 def scan_uri(
@@ -19,14 +23,17 @@ def scan_uri(
     which never repeats the address: it can hold a password.
     """
     scheme = uri.partition("://")[0]
-    if scheme in ("postgresql", "postgres"):
-        return _database(uri, reading, schema)
-    if scheme == "s3":
-        return _bucket(uri, reading, endpoint_url)
+    # This process reads, and others judge what was read. They begin now: begun later, they would share a connection.
+    with ProcessPoolExecutor(min(_JUDGES, os.cpu_count() or 1)) as pool:
+        pool.submit(os.getpid).result()
+        if scheme in ("postgresql", "postgres"):
+            return _database(uri, reading, schema, pool.map)
+        if scheme == "s3":
+            return _bucket(uri, reading, endpoint_url, pool.map)
     raise StoreError("can only look through postgresql://… and s3://bucket/prefix")
 
 
-def _database(uri: str, reading: Reading, schema: str | None) -> list[ColumnFinding]:
+def _database(uri: str, reading: Reading, schema: str | None, spread: Spread) -> list[ColumnFinding]:
     import psycopg
 
     try:
@@ -37,10 +44,10 @@ def _database(uri: str, reading: Reading, schema: str | None) -> list[ColumnFind
         reason = str(error).strip().splitlines()[-1].strip()
         raise StoreError(f"cannot connect to PostgreSQL: {reason}") from error
     with db:
-        return compare(db.info.dbname, read_database(db, reading, schema), None)
+        return compare(db.info.dbname, read_database(db, reading, schema), None, spread=spread)
 
 
-def _bucket(uri: str, reading: Reading, endpoint_url: str | None) -> list[ColumnFinding]:
+def _bucket(uri: str, reading: Reading, endpoint_url: str | None, spread: Spread) -> list[ColumnFinding]:
     import boto3
     from botocore.config import Config
 
@@ -49,4 +56,5 @@ def _bucket(uri: str, reading: Reading, endpoint_url: str | None) -> list[Column
         raise StoreError("the bucket's name is missing: s3://bucket/prefix")
     config = Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}, connect_timeout=5)
     client = boto3.client("s3", endpoint_url=endpoint_url, config=config)
-    return compare(parts.netloc, read_bucket(client, parts.netloc, parts.path.lstrip("/"), reading), None)
+    seen = read_bucket(client, parts.netloc, parts.path.lstrip("/"), reading)
+    return compare(parts.netloc, seen, None, spread=spread)
