@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hoeder import envelope
+from hoeder.clock import add_months
 from hoeder.disclosures.case import Case, Db, Verified, What, add, read
 from hoeder.disclosures.case_file import CaseFile, Official, Subject, write
 from hoeder.errors import HoederError
@@ -288,7 +289,6 @@ def _yaml(path: Path) -> Any:
 
 def age_out(db: Db, today: date, years: int) -> int:
     """Forget cases that were closed so many years ago; a secrecy that still runs keeps its case. How many."""
-    before = datetime(today.year - years, today.month, min(today.day, 28), tzinfo=UTC).date()
-    row = db.execute("select disclosures_age_out(%s)", [before]).fetchone()
+    row = db.execute("select disclosures_age_out(%s)", [add_months(today, -12 * years)]).fetchone()
     db.commit()
     return int(row[0]) if row else 0

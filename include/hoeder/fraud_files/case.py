@@ -6,13 +6,14 @@ the facts, and who did what.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
+from hoeder.clock import add_months
 from hoeder.errors import Refused
 
 Db = psycopg.Connection[tuple[Any, ...]]
@@ -117,7 +118,7 @@ def add(db: Db, case_id: UUID, what: What, *, by: str, file: bytes | None = None
 
 def age_out(db: Db, today: date, years: int) -> int:
     """Forget cases that ended so many years ago; how many. Commits."""
-    before = datetime(today.year - years, today.month, min(today.day, 28), tzinfo=UTC).date()
+    before = add_months(today, -12 * years)
     row = db.execute("select fraud_cases_age_out(%s)", [before]).fetchone()
     db.commit()
     return int(row[0]) if row else 0

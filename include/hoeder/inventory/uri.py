@@ -1,17 +1,21 @@
 """Look through a store that no policy speaks of: what would have to be declared?"""
 
 import os
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
-from hoeder.detection.context import Spread
+from hoeder.detection import Verdict, text
+from hoeder.detection.context import Table
 from hoeder.errors import StoreError
 from hoeder.inventory.findings import ColumnFinding, compare
 from hoeder.inventory.scan import read_bucket, read_database
 from hoeder.stores.samples import Reading
 
 READING = Reading()
-_JUDGES = 4
+_MANY, _JUDGES = 8, 4
+"""Tables from which it is worth it to judge them in other processes, and how many of these there are at most."""
 
 
 def scan_uri(
@@ -23,17 +27,14 @@ def scan_uri(
     which never repeats the address: it can hold a password.
     """
     scheme = uri.partition("://")[0]
-    # This process reads, and others judge what was read. They begin now: begun later, they would share a connection.
-    with ProcessPoolExecutor(min(_JUDGES, os.cpu_count() or 1)) as pool:
-        pool.submit(os.getpid).result()
-        if scheme in ("postgresql", "postgres"):
-            return _database(uri, reading, schema, pool.map)
-        if scheme == "s3":
-            return _bucket(uri, reading, endpoint_url, pool.map)
+    if scheme in ("postgresql", "postgres"):
+        return _database(uri, reading, schema)
+    if scheme == "s3":
+        return _bucket(uri, reading, endpoint_url)
     raise StoreError("can only look through postgresql://… and s3://bucket/prefix")
 
 
-def _database(uri: str, reading: Reading, schema: str | None, spread: Spread) -> list[ColumnFinding]:
+def _database(uri: str, reading: Reading, schema: str | None) -> list[ColumnFinding]:
     import psycopg
 
     try:
@@ -44,10 +45,10 @@ def _database(uri: str, reading: Reading, schema: str | None, spread: Spread) ->
         reason = str(error).strip().splitlines()[-1].strip()
         raise StoreError(f"cannot connect to PostgreSQL: {reason}") from error
     with db:
-        return compare(db.info.dbname, read_database(db, reading, schema), None, spread=spread)
+        return compare(db.info.dbname, read_database(db, reading, schema), None, spread=_spread)
 
 
-def _bucket(uri: str, reading: Reading, endpoint_url: str | None, spread: Spread) -> list[ColumnFinding]:
+def _bucket(uri: str, reading: Reading, endpoint_url: str | None) -> list[ColumnFinding]:
     import boto3
     from botocore.config import Config
 
@@ -57,4 +58,16 @@ def _bucket(uri: str, reading: Reading, endpoint_url: str | None, spread: Spread
     config = Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}, connect_timeout=5)
     client = boto3.client("s3", endpoint_url=endpoint_url, config=config)
     seen = read_bucket(client, parts.netloc, parts.path.lstrip("/"), reading)
-    return compare(parts.netloc, seen, None, spread=spread)
+    return compare(parts.netloc, seen, None, spread=_spread)
+
+
+def _spread(judge: Callable[[Table], list[Verdict]], tables: Iterable[Table]) -> Iterator[list[Verdict]]:
+    """As `map` does; of many tables in other processes, while this one reads on."""
+    rest = iter(tables)
+    begun = list(islice(rest, _MANY))
+    if len(begun) < _MANY:
+        yield from map(judge, begun)
+        return
+    text.search(["ready"])  # what is loaded now they need not load each for itself
+    with ProcessPoolExecutor(min(_JUDGES, os.cpu_count() or 1)) as pool:
+        yield from pool.map(judge, chain(begun, rest))
