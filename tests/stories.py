@@ -167,21 +167,17 @@ MAILING = {
     "consequences": ["phishing"], "severity": "medium", "method": "judgement", "cross_border": False,
     "processor_involved": None, "goes_on": False, "own": True,
 }  # fmt: skip
-NUMBERS = {"laptop": 1, "mailing": 2, "clients": 3, "phishing": 4}
+NUMBERS = {"mailing": 2, "clients": 3}
 JUDGED: dict[tuple[str, str], Reply] = {
-    ("laptop", "ask_triage"): ("Confirmed", {"aware_at": None, "significant": False}),
-    ("laptop", "ask_supervisor"): ("Do not notify", {"ground": "risk-unlikely"}),
-    ("laptop", "ask_persons"): ("Do not tell", {"exception": "unintelligible"}),
     ("mailing", "ask_triage"): ("Confirmed", {"aware_at": None, "significant": False}),
     ("mailing", "ask_supervisor"): ("Notify", {"ground": None}),
     ("mailing", "ask_persons"): ("Tell them", {"exception": None}),
     ("clients", "ask_triage"): ("Confirmed", {"aware_at": None, "significant": True}),
-    ("phishing", "ask_triage"): ("Near miss", {"aware_at": None, "significant": False}),
 }
 
 
 def incidents(ran: Ran, folder: Path) -> None:
-    """The four incidents that the company reported, judged, handled and closed; files of the desk go to the folder."""
+    """Two incidents that the company reported, judged, handled and closed; files of the desk go to the folder."""
     report = {"discovered_at": datetime.now(AMSTERDAM), "facts": MAILING, "texts": {"reporter_name": REPORTER}}
     (folder / "mailing.yaml").write_text(yaml.safe_dump(report, allow_unicode=True))
     _do(ran, ("describe 2", folder / "mailing.yaml"))
@@ -196,7 +192,7 @@ def incidents(ran: Ran, folder: Path) -> None:
         ("letter 2 --out", folder), ("told 2 --persons 52 --way letter",), ("notified 2 AP-2026-00017 --follow-up",),
         ("letter 3 --client tuinkamer --out", folder), ("client-told 3 tuinkamer",),
         ("nis2 3 warned",), ("nis2 3 notified",), ("nis2 3 reported",),
-        *((f"measures {number} {solved}",) for number in (1, 3, 4)),
+        (f"measures 3 {solved}",),
     )  # fmt: skip
     runs = {name: ran.watch.engineer.trigger("incident", {"case": number}) for name, number in cases.items()}
     ran.lead("incident", runs, lambda _, asks: _reply(ran.watch.dpo, asks, ("Close", {})), seconds=300)

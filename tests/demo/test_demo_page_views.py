@@ -23,7 +23,7 @@ from hoeder.policy.release import Release
 
 POLICY = load()
 STATED = next(each for each in POLICY.releases if each.release == "web-usage")
-RELEASE = STATED.model_copy(update={"max_risk": 0.02})  # a thousand persons are few: the finest that reach k tell more
+RELEASE = STATED.model_copy(update={"max_risk": 0.01})  # a thousand persons are few: the finest that reach k tell more
 ORDER = ["visited_at", "section", "device", "browser", "province", "logged_in"]
 SERIES = b"series" * 6
 
@@ -50,9 +50,8 @@ def no_budget() -> tuple[int, float]:
     raise AssertionError("rows cost no privacy budget")
 
 
-@pytest.mark.parametrize("day", [date(2027, 1, 1), date(2027, 8, 10)])
-def test_steps_that_tell_too_much_give_way_to_coarser_ones(day):
-    finest = making.make(of := ingredients(day, RELEASE.model_copy(update={"max_risk": 1.0})), no_budget)
+def test_steps_that_tell_too_much_give_way_to_coarser_ones():
+    finest = making.make(of := ingredients(date(2027, 8, 10), RELEASE.model_copy(update={"max_risk": 1.0})), no_budget)
     made = making.make(replace(of, release=RELEASE), no_budget)
     assert finest.measured.worst > RELEASE.max_risk >= made.measured.worst
     assert made.recoding.steps != finest.recoding.steps

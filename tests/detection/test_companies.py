@@ -3,9 +3,10 @@
 import random
 from functools import cache
 
+import pytest
 from companies import TABLES, Column
 
-from hoeder.detection import context
+from hoeder.detection import context, names
 from hoeder.detection.seen import Seen
 
 
@@ -83,3 +84,36 @@ def test_a_town_is_somebodys_beside_a_mail_address_and_not_where_somebody_looks_
 def test_health_stays_personal_where_nothing_tells_what_the_table_is_about() -> None:
     ills = Seen("c2", "text", ["migraine", "hernia", "griep", "astma", "reuma", "epilepsie"])
     assert names_of("q_17", ills, STATUS, PATH)[0] == "user.health_and_medical"
+
+
+@pytest.mark.parametrize("keeper", ["monteur", "beheerder", "accountmanager"])
+def test_who_works_on_machines_makes_no_table_of_people_of_them(keeper: str) -> None:
+    source = random.Random(7)
+    last = ("Terpstra", "Bouchibti", "van der Ploeg", "Demir", "Mulder", "Wiersma", "Aksoy", "Kamphuis")
+    names_ = [f"{source.choice(['Tjeerd', 'Loes', 'Emre', 'Fien'])} {name}" for name in last]
+    addresses = Seen("ip", "text", [f"10.3.{n}.{n + 20}" for n in range(60, 180)])
+    machines = [Seen(keeper, "text", names_), addresses, TOWNS, STATUS]
+    assert names_of("automaten_noord", *machines)[1:3] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("weergavenaam", "user.account.username"), ("created_by_user", "user.account.username"),
+        ("avg_hr", "user.health_and_medical"), ("pijnscore", "user.health_and_medical"),
+        ("credit_score", "user.financial"), ("uitkering_bedrag", "user.financial"),
+        ("gebeld_nummer", "user.contact.phone_number"), ("region_name", "user.contact.address.state"),
+        ("omschrijving_klacht", "user.content.private"), ("mail_body", "user.content.private"),
+        ("huishoudnummer", "user.unique_id"), ("yob", "user.demographic.date_of_birth"),
+    ],
+)  # fmt: skip
+def test_names_of_columns_say_what_dutch_databases_mean_by_them(name: str, category: str) -> None:
+    found = names.meaning(name)
+    assert found is not None
+    assert found[0] == category
+
+
+@pytest.mark.parametrize("name", ["spec", "syst", "vertr", "order_bedrag", "train", "last_known_location"])
+def test_a_few_letters_or_a_word_that_goes_with_much_name_nobody(name: str) -> None:
+    found = names.meaning(name)
+    assert found is None or not found[0].startswith(("user.name", "user.health", "user.financial"))

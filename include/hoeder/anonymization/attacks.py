@@ -2,12 +2,10 @@
 
 The definitions are anonymeter's (Giomi et al. 2023), after the three criteria of WP29 opinion 05/2014. One person in
 five is taken out of the file that the attacker sees; success against those who are left in is held against success
-against
-those who were taken out. What works equally well against people who are not in the file is knowledge about the world,
-not a leak: risk = (main - control) / (1 - control), with Wilson intervals of 95 %. Taking persons out of every group
-makes the
-attacker's view finer than the file is, so the figures err to the safe side. Others are taken out for every batch, so
-that the figures do not hang on one choice of persons, and the interval knows how far the choices lie apart.
+against those who were taken out. What works equally well against people who are not in the file is knowledge about the
+world, not a leak: risk = (main - control) / (1 - control), with intervals of 95 %. Taking persons out of every group
+makes the attacker's view finer than the file is, so the figures err to the safe side. Others are taken out for every
+batch, so that the figures do not hang on one choice of persons, and the interval knows how far the choices lie apart.
 
 The number of attacks doubles until, twice in a row, the upper bound is at most the limit or the lower bound above it,
 or until all are used. Chance comes from the release's policy, and rows are put in an order of their own first: the same
@@ -18,6 +16,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +52,11 @@ class Target:
     of: Mapping[str, Ints]
     secret: Mapping[str, Ints]
     shown: Bools
+
+    @cached_property
+    def leaves(self) -> Mapping[str, tuple[Ints, Ints]]:
+        """Per column the source values that each label may stand for."""
+        return {name: _by_label(of) for name, of in self.of.items()}
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def _stable(kind: str, column: str, target: Target, random: Random, limit: float
     attempts, before = FIRST, None
     batch = _BATCH if len(target.persons) < _LARGE else _LARGE_BATCH
     while True:
-        while sum(each.attempts for each in tried) < attempts:
+        while len(tried) * batch < attempts:
             if field := _Field.of(target, random):
                 inside, outside = field.attack(kind, column, batch, random)
                 tried.append(Tried(batch, int(inside.sum()), int(outside.sum())))
@@ -187,7 +191,6 @@ class _Field:
     view: Ints
     ins: Ints
     outs: Ints
-    leaves: Mapping[str, tuple[Ints, Ints]]
 
     @classmethod
     def of(cls, target: Target, random: Random) -> "_Field | None":
@@ -197,10 +200,9 @@ class _Field:
         peers, outs = part == 1, np.flatnonzero((part == 0) & known)
         if not len(outs) or not (peers & target.shown & known).any():
             return None
-        leaves = {name: _by_label(of) for name, of in target.of.items()}
         # Rows that were left out of the file are targets too: who is not shown cannot be told of.
         ins = np.flatnonzero((part > 0) & known)
-        return cls(target, peers, part == 0, view, ins, outs, leaves)
+        return cls(target, peers, part == 0, view, ins, outs)
 
     def attack(self, kind: str, column: str, attempts: int, random: Random) -> tuple[Bools, Bools]:
         """Success against who is in and against who is out."""
@@ -252,7 +254,7 @@ class _Field:
 
     def _leaf(self, name: str, labels: Ints, random: Random) -> Ints:
         """A source value that the label may stand for."""
-        starts, values = self.leaves[name]
+        starts, values = self.target.leaves[name]
         low, high = starts[labels], starts[labels + 1]
         picked: Ints = values[low + (random.random(len(labels)) * (high - low)).astype(np.int64)]
         return picked

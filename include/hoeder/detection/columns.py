@@ -222,8 +222,11 @@ def _likely(c: _Column) -> Verdict | None:
         ("user.health_and_medical", "ailments", tests.health, 0.5, 4),
     ]  # fmt: skip
     for value_category, test, share, needed, least in found:
-        if share >= needed and tests.count >= least and not _elsewhere(c, value_category):
-            return _verdict(c, value_category, 0.6, tests.say(test, share))
+        if share >= needed and tests.count >= least:
+            if not _elsewhere(c, value_category):
+                return _verdict(c, value_category, 0.6, tests.say(test, share))
+            if value_category in _PLACES:
+                return None  # what is a town is no surname
     return None
 
 
@@ -248,7 +251,7 @@ def _elsewhere(c: _Column, category: str) -> bool:
     if c.meant and c.meant[1] and category in _LOOSE and c.meant[0].split(".")[1] != category.split(".")[1]:
         return expected.fits(c.meant[0], c.tests, clear=True)
     reached = ("user.contact.address", PHONE, "user.contact.fax_number", "user.location")
-    if category.startswith(reached) and not c.around.among_people:
+    if category.startswith(reached) and not c.around.among_people and "mobile" not in names.words(c.name)[0]:
         return names.is_of_organisations(c.around.table)
     if c.meant is None or not c.meant[1] or not category.startswith("user.name"):
         return False

@@ -83,7 +83,9 @@ _SHAPES: dict[str, Callable[[Measured, bool], bool]] = {
     "user.biometric": lambda m, clear: clear,
     "user.content": lambda m, clear: False,
     "user.behavior.browsing_history": lambda m, clear: clear,
-    "user.unique_id": lambda m, clear: m.hashed >= 0.9 or (clear and m.short >= 0.9),
+    "user.unique_id": lambda m, clear: (
+        m.hashed >= 0.9 or (clear and (m.short >= 0.9 or m.kind is Kind.UUID))
+    ),
 }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ WORDS = {
     "postcode": "postcode pstlz zip postal zipcode pc pcode pstcd postalcode postkode pcd plz postleitzahl",
     "city": "city town plaats plts gemeente stad municipality plaatsnaam locality pltsnm ort ville wohnort",
     "residence": "woonplaats wnpl wpl woonpl residence wnplts",
-    "country": "country land pays",
+    "country": "country land pays lnd",
     "bsn": (
         "bsn sofi burgerservice ssn sofinummer burgerservicenummer bsnnr nin sociaal persoonsnummer "
         "fiscaalnr steuernr steuernummer steuerid sozialversicherungsnr"
@@ -61,21 +61,21 @@ WORDS = {
         "geboortedag gbdt gbdat bday verjaardag gebdt geburtsdatum geburtstag geburts gebtag naissance bdate "
         "gbjr gebjaar gebjr yob gebdatm jarig"
     ),
-    "age": "age leeftijd lft lftd leeft alter",
+    "age": "age leeftijd lft lftd leeft alter leeftijdscat leeftijdscategorie leeftijdsklasse leeftijdsgroep",
     "gender": "gender geslacht sex gesl gslcht gndr geschlecht sexe gesch geschl geslachtsaanduiding",
     "nationality": (
         "nationality nationaliteit nat natio nationalit citizenship staatsburgerschap herkomstland "
-        "staatsangehörigkeit natio verblijfstitel verblijfsstatus"
+        "staatsangehörigkeit verblijfstitel verblijfsstatus verblijfsvergunning verblijfsrecht"
     ),
     "marital": (
         "marital burgerlijke burgst burgerlijk burgerl burgstaat civil familienstand famst burg burgst "
         "relatiestatus"
     ),
-    "language": "language taal lang",
+    "language": "language taal lang moedertaal voorkeurstaal",
     "ip": "ip ipv ipaddr ipaddress ipadres",
     "remote": "remote client",
     "cookie": "cookie",
-    "device": "device apparaat imei mac toestel hardware android push udid",
+    "device": "device apparaat imei mac toestel hardware android push udid imsi iccid",
     "advertising": "idfa gaid advertising adid idfv",
     "fingerprint": "fingerprint",
     "token": "token",
@@ -118,7 +118,7 @@ WORDS = {
         "tenaam tnv rekeninghouder verzekerde polishouder begunstigde beneficiary partner echtgenoot spouse "
         "kind child ouder parent voogd guardian getuige witness overtreder verdachte verzekeringnemer "
         "erflater gemachtigde donateur donor attn gastheer gastvrouw aanspreeknaam contractant "
-        "contracthouder aanmelder"
+        "contracthouder aanmelder ontv"
     ),
     "emergency": "emergency nood noodcontact",
     "salary": (
@@ -156,7 +156,7 @@ WORDS = {
     ),
     "photo": "photo foto picture image afbeelding plaatje",
     "portrait": "pasfoto avatar portrait portret selfie profielfoto headshot pasf schoolfoto personeelsfoto klantfoto",
-    "signature": "signature handtekening",
+    "signature": "signature handtekening hndtk handtek",
     "note": (
         "note notes notitie notities opmerking opmerkingen opm memo remark remarks comment comments "
         "toelichting aantekening aantekeningen bijzonderheden gespreksnotitie opmrk bijz annotation "
@@ -177,13 +177,13 @@ WORDS = {
     "voice": "voice stem recording opname",
     "card": "card creditcard pan kaart kaartnummer cardnumber creditcardnummer ccnr cc",
     "religion": "religion religie geloof geloofsovertuiging kerkgenootschap levensbeschouwing religious gezindte",
-    "ethnicity": "ethnicity etniciteit ras race ethnic afkomst etnische",
+    "ethnicity": "ethnicity etniciteit ras race ethnic afkomst etnische etn",
     "orientation": "orientation geaardheid seksuele sexual",
     "union": "vakbond vakbondslid vakbondslidmaatschap",
     "politics": "political politieke partijlidmaatschap partijvoorkeur stemvoorkeur stemgedrag politiek",
     "party": "partij party stemkeuze",
     "criminal": "strafblad veroordeling conviction criminal justitieel vog",
-    "biometric": "biometric biometrie biometrisch vingerafdruk iris gezichtsscan faceprint",
+    "biometric": "biometric biometrie biometrisch vingerafdruk iris gezichtsscan faceprint voiceprint stemafdruk",
     "genetic": "genetic dna genetisch",
     "social": "linkedin facebook instagram twitter tiktok whatsapp skype socials",
     "gps": "gps geotag geohash pluscode what3words whatthreewords wkt latlon latlong",
@@ -194,7 +194,8 @@ WORDS = {
     "sms": "sms",
     "profile": "profile profiel",
     "player": "player speler gamer",
-    "household": "household huishouden huishoudnr huishoudnummer gezinsnr gezinsnummer",
+    "household": "household huishouden",
+    "householdnumber": "huishoudnr huishoudnummer gezinsnr gezinsnummer",
     "session": "session sessie sessionid sessieid sid sess",
     "courtesy": "courtesies titulatuur",
     "number": "number nummer nr num no nrs nmr numr",
@@ -240,7 +241,7 @@ THINGS = words_of(
     mean mediaan median perc percentage aandeel norm drempel threshold
     werkgever employer merchant dealer dealers kantoor kantoren office offices depot depots hub intermediair
     tussenpersoon makelaar loket balie afhaalpunt servicepunt vacature vacatures jaargang uitslagen stembureau
-    register bevolking statistiek statistics
+    register bevolking statistiek statistics complex wijkpost dnis srv hgt brd
     """
 )
 
@@ -311,7 +312,8 @@ MEANINGS: dict[str, str] = {
     ),
     "user.authorization.password": "password, password hash",
     "user.unique_id": (
-        "household id, household number, user id, person id, customer id, employee id, contact id, user, "
+        "household id, household number, householdnumber, user id, person id, customer id, employee id, "
+        "contact id, user, "
         "customer number, employee number, "
         "person number, contact number, author id, badge customer, badge employee, badge person, caller "
         "id, email hash, user hash, customer hash, phone hash, insured number,  "
@@ -384,7 +386,7 @@ MACHINES = words_of(
     "server host hostname switch router node netwerk network machine sensor meter station service api "
     "endpoint printer "
     "camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal "
-    "scanner dns fqdn lezer reader proxy cluster apparaten apparatuur"
+    "srv scanner dns fqdn lezer reader proxy cluster apparaten apparatuur"
 )
 EMPTY = words_of("kolom veld waarde gegeven gegevens tekst inhoud invoer extra overig data value field column")
 COUNTS = words_of("aantal count total totaal n pct percentage aandeel share frequentie frequency")

@@ -45,6 +45,8 @@ _JOINED = (
     (re.compile(r"\blast ?(?:4|four)\b"), "lastfour"),
     (re.compile(r"\bheart ?rate\b|\b(?:avg|max|min|resting) ?hr\b|\bhr ?(?:avg|max|min|bpm)\b"), "hartslag"),
     (re.compile(r"\bsleep ?(?:hours|minutes|score|duration|quality)\b"), "slaapscore"),
+    (re.compile(r"\b(?:mailing|billing|shipping|home) ?state\b"), "provincie"),
+    (re.compile(r"\bnumber of\b"), "aantal"),
     (re.compile(r"\b(?:gamer|player) ?tag\b"), "gamertag"),
     (re.compile(r"\bcredit ?score\b"), "creditscore"),
     (re.compile(r"\bloyalty ?card\b"), "loyaltycard"),
@@ -126,7 +128,7 @@ def _is_guessed(name: str) -> bool:
 def speaks_of_a_thing(name: str) -> bool:
     """Whether the last part of a name is about something else than a person: `prod_naam`, `kvk_nr`, `shop.city`."""
     last = _last(name)
-    if done_by(name):
+    if done_by(name) or is_of_people(last):
         return False
     return not words(last)[1] <= EVENTS | SIDES or (_of_a_thing(_before(name)) and not is_of_owner(last))
 
@@ -243,6 +245,10 @@ def _meaning(name: str) -> tuple[str, bool] | None:
         return None
     # The most telling words win; of equally many the first in the table, unless that goes with much.
     needed, category = max(fits, key=lambda fit: (len(fit[0] - ROLES), len(fit[0]), fit[0] not in _LEAST))
+    if needed == {"account"} and "id" in found:
+        return None  # an organisation's as often as a person's
+    if things and is_of_people(name):
+        return "user.name", False
     if not things:
         return category, needed not in _VAGUE and not _is_guessed(name)
     if things <= SIDES and category.startswith(SIDED):
