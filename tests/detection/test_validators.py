@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hoeder.detection import names, validators
@@ -51,6 +51,7 @@ def test_days_are_read_as_iso_and_as_dutch(day: date) -> None:
     assert validators.day_of(day.isoformat()) == validators.day_of(f"{day.day}-{day.month}-{day.year:04d}") == day
 
 
+@settings(deadline=None)  # the first name waits for the lists of words
 @given(st.text(max_size=30))
 def test_any_column_name_can_be_taken_apart(name: str) -> None:
     names.meaning(name)

@@ -1,8 +1,7 @@
 """Columns judged together: what their table holds, which columns they refer to, and whose values they share."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from hoeder.detection import shapes
 from hoeder.detection.columns import Prepared, Surroundings, Verdict, decide
@@ -24,33 +23,15 @@ WIDER = {
 """What is told apart here and not in fideslang 3.1."""
 
 
-Table = tuple[str, Sequence[Seen]]
-"""A table and its columns."""
-
-
-class Spread(Protocol):
-    """How tables are judged one by one: as `map` does, or as the `map` of a pool of processes."""
-
-    def __call__(self, judge: Callable[[Table], list[Verdict]], tables: Iterable[Table], /) -> Iterable[list[Verdict]]:
-        """A verdict for each column of each table, in the order given."""
-
-
-def judge(tables: Iterable[Table], *, spread: Spread = map) -> list[list[Verdict]]:
+def judge(tables: Iterable[tuple[str, Sequence[Seen]]]) -> list[list[Verdict]]:
     """Verdicts on every column of every table, in the order given."""
-    given: list[Table] = []
-
-    def noted() -> Iterator[Table]:
-        for table in tables:
-            given.append(table)
-            yield table
-
-    first = list(spread(_judge_table, noted()))
+    given = list(tables)
+    first = [_judge_table(table, columns) for table, columns in given]
     return _by_overlap(given, first)
 
 
-def _judge_table(given: Table) -> list[Verdict]:
+def _judge_table(table: str, columns: Sequence[Seen]) -> list[Verdict]:
     """Each column alone; then, where people turn up among them, the rest once more in that light, else what is left."""
-    table, columns = given
     around = [Surroundings(table=table, comment=column.comment) for column in columns]
     prepared = [Prepared(c.type, c.values, c.hits) for c in columns]
     verdicts = [decide(c.name, p, a) for c, p, a in zip(columns, prepared, around, strict=True)]
@@ -64,7 +45,7 @@ def _judge_table(given: Table) -> list[Verdict]:
     return [left(one, subject, table, met) for one in met] if len(columns) >= ENOUGH_COLUMNS else verdicts
 
 
-def _by_overlap(given: list[Table], first: list[list[Verdict]]) -> list[list[Verdict]]:
+def _by_overlap(given: list[tuple[str, Sequence[Seen]]], first: list[list[Verdict]]) -> list[list[Verdict]]:
     """What is still unknown and refers to a known column, or holds its values."""
     known, named = Known(), dict[tuple[str, str], str]()
     for (table, columns), verdicts in zip(given, first, strict=True):

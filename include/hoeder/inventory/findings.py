@@ -6,8 +6,6 @@ from enum import StrEnum
 
 from hoeder.detection import Verdict as Judged
 from hoeder.detection import context
-from hoeder.detection.context import Spread
-from hoeder.detection.seen import Seen
 from hoeder.policy.dataset import Dataset
 from hoeder.stores.samples import SampledColumn, SampledObject
 
@@ -52,24 +50,13 @@ def is_personal(category: str | None) -> bool:
     return category is not None and category.split(".")[0] == "user"
 
 
-def compare(
-    store: str, seen: Iterable[SampledObject], dataset: Dataset | None, *, spread: Spread = map
-) -> list[ColumnFinding]:
-    """Findings on everything that was seen, and on everything declared that was not.
-
-    `spread` says how tables are judged: here, or in other processes while the next ones are read.
-    """
+def compare(store: str, seen: Iterable[SampledObject], dataset: Dataset | None) -> list[ColumnFinding]:
+    """Findings on everything that was seen, and on everything declared that was not."""
     declared = _declared(dataset)
     findings: list[ColumnFinding] = []
     present = set()
-    things: list[SampledObject] = []
-
-    def columns_seen() -> Iterator[tuple[str, list[Seen]]]:
-        for thing in seen:
-            things.append(thing)
-            yield thing.name, [column.seen for column in thing.columns]
-
-    judged = context.judge(columns_seen(), spread=spread)
+    things = list(seen)
+    judged = context.judge([(thing.name, [column.seen for column in thing.columns]) for thing in things])
     for thing, verdicts in zip(things, judged, strict=True):
         present.add(thing.name)
         columns = declared.get(thing.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,23 +13,20 @@ if TYPE_CHECKING:
     from hoeder.stores.postgres import Connection as Database
 
 
-def read_database(db: Database, reading: Reading, schema: str | None = None) -> Iterator[SampledObject]:
+def read_database(db: Database, reading: Reading, schema: str | None = None) -> list[SampledObject]:
     """Every relation of a database, or of one schema; those outside `public` and that schema under their full name."""
     from hoeder.stores import postgres
 
     postgres.read_only(db)
     found = postgres.relations(db, (schema or "public",))
-    for relation in found:
-        if schema in (None, relation.schema):
-            yield postgres.sample(db, relation, reading)
+    return [postgres.sample(db, relation, reading) for relation in found if schema in (None, relation.schema)]
 
 
-def read_bucket(client: S3Client, bucket: str, within: str, reading: Reading) -> Iterator[SampledObject]:
+def read_bucket(client: S3Client, bucket: str, within: str, reading: Reading) -> list[SampledObject]:
     """Everything in a bucket, or under a prefix of it."""
     from hoeder.stores import s3
 
     s3.check(client, bucket)
     found = s3.datasets(client, bucket, within=within, full=reading.full)
-    for name, group in found.items():
-        thing = s3.sample(client, bucket, name, group, reading=reading)
-        yield replace(thing, declared=True)  # no policy speaks of any of them
+    seen = [s3.sample(client, bucket, name, group, reading=reading) for name, group in found.items()]
+    return [replace(thing, declared=True) for thing in seen]  # no policy speaks of any of them

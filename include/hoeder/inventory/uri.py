@@ -1,21 +1,13 @@
 """Look through a store that no policy speaks of: what would have to be declared?"""
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from itertools import chain, islice
 from urllib.parse import urlsplit
 
-from hoeder.detection import Verdict, text
-from hoeder.detection.context import Table
 from hoeder.errors import StoreError
 from hoeder.inventory.findings import ColumnFinding, compare
 from hoeder.inventory.scan import read_bucket, read_database
 from hoeder.stores.samples import Reading
 
 READING = Reading()
-_MANY, _JUDGES = 8, 4
-"""Tables from which it is worth it to judge them in other processes, and how many of these there are at most."""
 
 
 def scan_uri(
@@ -45,7 +37,7 @@ def _database(uri: str, reading: Reading, schema: str | None) -> list[ColumnFind
         reason = str(error).strip().splitlines()[-1].strip()
         raise StoreError(f"cannot connect to PostgreSQL: {reason}") from error
     with db:
-        return compare(db.info.dbname, read_database(db, reading, schema), None, spread=_spread)
+        return compare(db.info.dbname, read_database(db, reading, schema), None)
 
 
 def _bucket(uri: str, reading: Reading, endpoint_url: str | None) -> list[ColumnFinding]:
@@ -57,17 +49,4 @@ def _bucket(uri: str, reading: Reading, endpoint_url: str | None) -> list[Column
         raise StoreError("the bucket's name is missing: s3://bucket/prefix")
     config = Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}, connect_timeout=5)
     client = boto3.client("s3", endpoint_url=endpoint_url, config=config)
-    seen = read_bucket(client, parts.netloc, parts.path.lstrip("/"), reading)
-    return compare(parts.netloc, seen, None, spread=_spread)
-
-
-def _spread(judge: Callable[[Table], list[Verdict]], tables: Iterable[Table]) -> Iterator[list[Verdict]]:
-    """As `map` does; of many tables in other processes, while this one reads on."""
-    rest = iter(tables)
-    begun = list(islice(rest, _MANY))
-    if len(begun) < _MANY:
-        yield from map(judge, begun)
-        return
-    text.search(["ready"])  # what is loaded now they need not load each for itself
-    with ProcessPoolExecutor(min(_JUDGES, os.cpu_count() or 1)) as pool:
-        yield from pool.map(judge, chain(begun, rest))
+    return compare(parts.netloc, read_bucket(client, parts.netloc, parts.path.lstrip("/"), reading), None)
