@@ -291,8 +291,7 @@ def _by_name(c: _Column) -> Verdict:
         category = "user.account.username"
     if category == NATIONAL_ID and clear and not expected.fits(category, c.tests, clear=True):
         category = "user.government_id"  # of another country
-    alone = c.around.table and not c.around.among_people and not clear and category in _PLACES
-    if not expected.fits(category, c.tests, clear=clear) or _elsewhere(c, category) or alone:
+    if not expected.fits(category, c.tests, clear=clear) or _elsewhere(c, category):
         return Verdict(None, 0.6, f"name '{c.name}' suggests {category}, the values do not bear it out")
     if c.tests.count == 0:
         return Verdict(category, 0.4, f"name '{c.name}'; no values") if clear else Verdict(None, 0.0, "no values")

@@ -29,7 +29,7 @@ _FILE = re.compile(r"\.(?:csv|tsv|txt|jsonl?|ndjson|parquet|gz|zst|eml|pdf|xml|a
 _CANONICAL = {form: word for word, forms in WORDS.items() for form in forms.split()}
 _NEEDED = [(words_of(phrase), category) for category, phrases in MEANINGS.items() for phrase in phrases.split(", ")]
 _VAGUE = frozenset(map(words_of, VAGUE_PHRASES.split(", ")))
-_LEAST = frozenset(map(frozenset, (["first"], ["last"])))
+_LEAST = frozenset(map(words_of, ("first", "last")))
 """Words that go with much: `last_known_location`."""
 _LONG = 5
 _PARTS = sorted({*_CANONICAL, *THINGS, *FILLERS}, key=len, reverse=True)
@@ -56,14 +56,8 @@ _JOINED = (
     (re.compile(r"\bbody ?(?:weight|mass)\b"), "bodyweight"),
     (re.compile(r"\b(?:from|to|van|naar|vast|vaste) (?:number|nummer|nr)\b"), "phone"),
     (re.compile(r"\b(?:about me|over mij)\b"), "bio"),
-    (
-        re.compile(r"\b(?:klacht|complaint|case|ticket|melding|incident) ?(?:omschrijving|beschrijving|description)\b"),
-        "note",
-    ),
-    (
-        re.compile(r"\b(?:omschrijving|beschrijving|description) (?:klacht|complaint|case|ticket|melding|incident)\b"),
-        "note",
-    ),
+    (re.compile(rf"\b{_CASE} ?{_TOLD}\b"), "note"),
+    (re.compile(rf"\b{_TOLD} {_CASE}\b"), "note"),
 )
 """Words that are written apart as if they were two."""
 

@@ -65,20 +65,17 @@ class Met:
             return 0  # other codes are written so too
         if names.is_of_owner(self.column.name):
             return OWNER
-        return 1 if self.plain_name or self.keeper else 2
+        return 1 if self._only_named("keeper") else 2
 
     @property
     def plain_name(self) -> bool:
         """A name, of which the column does not say whose: `naam`."""
-        return (self.verdict.category or "").startswith("user.name") and not (
-            names.words(self.column.name)[0] - {"name"}
-        )
+        return self._only_named()
 
-    @property
-    def keeper(self) -> bool:
-        """A name of who works on what the row is about: `monteur`, `beheerder_naam`."""
+    def _only_named(self, *besides: str) -> bool:
+        """A name, of which the column says nothing but these words; `keeper` works on what the row is about."""
         said = names.words(self.column.name)[0]
-        return (self.verdict.category or "").startswith("user.name") and "keeper" in said and said <= {"name", "keeper"}
+        return (self.verdict.category or "").startswith("user.name") and said <= {"name", *besides}
 
     @property
     def describes(self) -> bool:

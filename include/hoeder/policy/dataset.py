@@ -5,18 +5,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from hoeder.policy.base import Name, Role, Strict, Text
-from hoeder.policy.suggest import did_you_mean
+from hoeder.policy.suggest import among
 from hoeder.policy.vocabulary import vocabulary
 
-
-def _category(key: str) -> str:
-    known = vocabulary().data_categories
-    if key not in known:
-        raise ValueError(f"{key} is no data category of fideslang{did_you_mean(key, known)}")
-    return key
-
-
-Category = Annotated[str, AfterValidator(_category)]
+Category = Annotated[str, among("data category of fideslang", vocabulary().data_categories)]
 """A fideslang data category, such as `user.contact.email`; `system…` is not personal."""
 
 

@@ -7,10 +7,10 @@ terms from the retention rules on them, name and address from the organisation.
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from hoeder.policy.base import Role, Slug, Strict, Text
-from hoeder.policy.suggest import did_you_mean
+from hoeder.policy.suggest import among
 from hoeder.policy.vocabulary import vocabulary
 
 EEA = frozenset((
@@ -20,24 +20,15 @@ EEA = frozenset((
 """Countries where the GDPR itself applies: the Union, and Iceland, Liechtenstein and Norway."""
 
 
-def _among(kind: str, known: frozenset[str]) -> AfterValidator:
-    def check(word: str) -> str:
-        if word not in known:
-            raise ValueError(f"{word} is no {kind} that Hoeder knows (vocabulary.yaml){did_you_mean(word, known)}")
-        return word
-
-    return AfterValidator(check)
-
-
 _words = vocabulary()
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1, two letters."""
-DpvPurpose = Annotated[str, _among("purpose of DPV", _words.purposes)]
-DpvSubject = Annotated[str, _among("kind of person of DPV", _words.subjects)]
-DpvMeasure = Annotated[str, _among("measure of DPV", _words.measures)]
-FidesUse = Annotated[str, _among("data use of fideslang", _words.fides_uses)]
-FidesSubject = Annotated[str, _among("data subject of fideslang", _words.fides_subjects)]
-PersonalCategory = Annotated[str, _among("category of personal data", frozenset(_words.categories))]
+DpvPurpose = Annotated[str, among("purpose of DPV", _words.purposes)]
+DpvSubject = Annotated[str, among("kind of person of DPV", _words.subjects)]
+DpvMeasure = Annotated[str, among("measure of DPV", _words.measures)]
+FidesUse = Annotated[str, among("data use of fideslang", _words.fides_uses)]
+FidesSubject = Annotated[str, among("data subject of fideslang", _words.fides_subjects)]
+PersonalCategory = Annotated[str, among("category of personal data", frozenset(_words.categories))]
 
 
 class Named(Strict):
