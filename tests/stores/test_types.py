@@ -235,10 +235,11 @@ PERSONAL = {
     "employee_territories": "employee_id",
     "customer_customer_demo": "customer_id",
     "orders": "customer_id employee_id ship_address ship_city ship_region ship_postal_code ship_country",
-    "suppliers": "contact_name contact_title address city region postal_code country phone fax",
+    "suppliers": "contact_name contact_title phone fax",
 }  # fmt: skip
-"""By our own judgement: of a shop's customers and suppliers the contact persons, their addresses and numbers; of
-employees everything but their dates of hire and extensions."""
+"""By our own judgement: of a shop's customers the contact persons, their addresses and numbers, since a shop of one is
+among them; of suppliers the contact persons and the number they are reached at, not the company's address; of employees
+everything but their dates of hire and extensions."""
 
 
 def test_northwind_is_read_as_we_judge_it(db: postgres.Connection, database: Database) -> None:

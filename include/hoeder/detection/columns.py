@@ -17,7 +17,9 @@ from hoeder.detection.text import TextHits
 NATIONAL_ID = "user.government_id.national_identification_number"
 CONTENT = "user.content.private"
 PHONE = "user.contact.phone_number"
-_RSIN = {"rsin", "fiscaalnummer", "fiscaal", "btw", "vat", "kvk"}
+_RSIN = {"rsin", "fi", "fiscaalnummer", "fiscaal", "btw", "vat", "kvk"}
+_SPEAKING = 4
+"""Different texts from which it says something that none of them has personal data in it."""
 _MOST = 20_000
 """Distinct values looked through for the rare one that matters."""
 _ENOUGH = 256
@@ -151,6 +153,8 @@ def _proven(c: _Column) -> Verdict | None:
         ("user.device.cookie_id", "cookies of measuring software", tests.cookie, 0.5, 2),
         ("user.contact.url", "profile on social media", tests.profile, 0.5, 2),
     ]
+    if tests.email < 0.3 and tests.email + tests.desk_email >= 0.8:
+        return Verdict(None, 0.7, f"{tests.say('e-mail', tests.desk_email)} of desks, which are nobody's")
     for value_category, test, share, needed, least in found:
         if share >= needed and tests.count >= least:
             if value_category == PHONE and tests.line >= 0.9:
@@ -175,6 +179,10 @@ def _inside_text(c: _Column) -> Verdict | None:
         proven = {k: n for k, n in proven.items() if (k == "e-mail" and written) or (k == "IBAN" and n >= least)}
     if c.tests.address >= 0.5 and set(proven) <= {"phone"}:
         return None
+    if long < 3 and proven.get("e-mail", 0) >= 0.9 * hits.texts:
+        return _verdict(
+            c, "user.contact.email", 0.9, f"text: e-mail in {shapes.percent(proven['e-mail'] / hits.texts)}"
+        )
     if proven:
         seen = {**proven, **hits.others}
         said = ", ".join(f"{kind} in {shapes.percent(count / hits.texts)}" for kind, count in seen.items())
@@ -291,6 +299,8 @@ def _by_name(c: _Column) -> Verdict:
         category = "user.account.username"
     if category == NATIONAL_ID and clear and not expected.fits(category, c.tests, clear=True):
         category = "user.government_id"  # of another country
+    if category == CONTENT and c.tests.count >= _SPEAKING and not c.prepared.hits.telling:
+        return Verdict(None, 0.6, f"name '{c.name}', and nobody's data in {c.prepared.of}")
     if not expected.fits(category, c.tests, clear=clear) or _elsewhere(c, category):
         return Verdict(None, 0.6, f"name '{c.name}' suggests {category}, the values do not bear it out")
     if c.tests.count == 0:

@@ -7,7 +7,16 @@ from hoeder.detection import shapes
 from hoeder.detection.columns import Prepared, Surroundings, Verdict, decide
 from hoeder.detection.overlap import Known
 from hoeder.detection.seen import Seen
-from hoeder.detection.subject import ENOUGH_COLUMNS, OWNER, Met, Subject, about, left
+from hoeder.detection.subject import (
+    ENOUGH_COLUMNS,
+    OWNER,
+    Met,
+    Subject,
+    about,
+    left,
+    of_the_organisation,
+    organisations_own,
+)
 
 _SHARED = (
     "user.unique_id", "user.name", "user.contact.email", "user.contact.phone_number", "user.government_id",
@@ -38,11 +47,15 @@ def _judge_table(table: str, columns: Sequence[Seen]) -> list[Verdict]:
     met = [Met(c, p, v) for c, p, v in zip(columns, prepared, verdicts, strict=True)]
     subject = about(table, met)
     if subject is Subject.PEOPLE or (subject is Subject.ORGANISATIONS and any(one.tells == OWNER for one in met)):
-        return [
+        verdicts = [
             v if v.category else decide(c.name, p, replace(a, among_people=True))
             for v, c, p, a in zip(verdicts, columns, prepared, around, strict=True)
         ]
-    return [left(one, subject, table, met) for one in met] if len(columns) >= ENOUGH_COLUMNS else verdicts
+    elif len(columns) >= ENOUGH_COLUMNS:
+        verdicts = [left(one, subject, table, met) for one in met]
+    if organisations_own(table, met):
+        return [of_the_organisation(one, verdict, met) for one, verdict in zip(met, verdicts, strict=True)]
+    return verdicts
 
 
 def _by_overlap(given: list[tuple[str, Sequence[Seen]]], first: list[list[Verdict]]) -> list[list[Verdict]]:

@@ -82,6 +82,7 @@ _SHAPES: dict[str, Callable[[Measured, bool], bool]] = {
     "user.content.self_image": lambda m, clear: clear,
     "user.biometric": lambda m, clear: clear,
     "user.content": lambda m, clear: False,
+    "user.privacy_preferences": lambda m, clear: clear,
     "user.behavior.browsing_history": lambda m, clear: clear,
     "user.unique_id": lambda m, clear: (
         m.hashed >= 0.9 or (clear and (m.short >= 0.9 or m.kind is Kind.UUID))
@@ -102,6 +103,7 @@ def _allowed(category: str) -> frozenset[Kind]:
         "user.financial.bank_account": numbers, "user.location": {Kind.DECIMAL, Kind.TEXT, Kind.INTEGER},
         "user.content.self_image": {Kind.BYTES, Kind.TEXT}, "user.biometric": {Kind.BYTES, Kind.TEXT},
         "user.criminal_history": {Kind.TEXT, Kind.BOOLEAN},
+        "user.privacy_preferences": {Kind.TEXT, Kind.BOOLEAN, Kind.INTEGER, Kind.DATE},
         "user.demographic.union_membership": {Kind.TEXT, Kind.BOOLEAN},
     }  # fmt: skip
     best = max((key for key in table if category == key or category.startswith(f"{key}.")), key=len, default="")

@@ -138,6 +138,8 @@ def _vote(
                 plain = flags[i] & np.uint32(1) and shapes[i] == 1
                 if labels[i] == 0 and flags[i] & np.uint32(512) and (strict or not plain):
                     labels[i], margins[i] = 1, 900
+                if labels[i] == 4 and not plain and not flags[i] & np.uint32(8):
+                    labels[i] = 1  # no town is called so, and somebody is
                 if labels[i] == 1:
                     reasons[i] = 3
             i += 1

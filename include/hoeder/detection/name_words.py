@@ -28,7 +28,9 @@ WORDS = {
     ),
     "mobile": "mobile mobiel mob gsm cell mobieltje mobilephone cellphone mobielnummer handy portable",
     "fax": "fax telefax telfx",
-    "caller": "caller calling beller callerid ani clip cli called gebeld gebelde bellend bellende dialed dialled",
+    "caller": (
+        "caller calling beller callerid ani clip cli called callee gebeld gebelde bellend bellende dialed dialled"
+    ),
     "address": (
         "address adres adr addr adresregel adresregels addressline residential bezorgadres postadres "
         "adresse anschrift"
@@ -49,7 +51,8 @@ WORDS = {
         "passport paspoort pasp identiteitskaart idkaart identiteitsbewijs idbewijs legitimatie "
         "legitimatiebewijs idcard ausweis ausweisnr personalausweis reisepass"
     ),
-    "anumber": "anummer",
+    "anumber": "anummer anr",
+    "docnumber": "docnr documentnr documentnummer",
     "lastfour": "lastfour",
     "licence": "rijbewijs licence license driver drivers rijbew rijbewijsnummer rijbwnr rbw",
     "plate": "plate kenteken kent kentekenplaat kntkn kntk numberplate kennzeichen registration",
@@ -59,7 +62,7 @@ WORDS = {
     "birth": (
         "birth geboorte geb born dob birthday birthdate geboren gebdat birthdt gebdatum geboortedatum "
         "geboortedag gbdt gbdat bday verjaardag gebdt geburtsdatum geburtstag geburts gebtag naissance bdate "
-        "gbjr gebjaar gebjr yob gebdatm jarig"
+        "gbjr gebjaar gebjr yob gebdatm jarig gbd gbdtm gebdtm"
     ),
     "age": "age leeftijd lft lftd leeft alter leeftijdscat leeftijdscategorie leeftijdsklasse leeftijdsgroep",
     "gender": "gender geslacht sex gesl gslcht gndr geschlecht sexe gesch geschl geslachtsaanduiding",
@@ -75,11 +78,11 @@ WORDS = {
     "ip": "ip ipv ipaddr ipaddress ipadres",
     "remote": "remote client",
     "cookie": "cookie",
-    "device": "device apparaat imei mac toestel hardware android push udid imsi iccid",
+    "device": "device apparaat mac toestel hardware android push udid",
     "advertising": "idfa gaid advertising adid idfv",
     "fingerprint": "fingerprint",
     "token": "token",
-    "agent": "agent useragent browser",
+    "agent": "useragent browser",
     "user": "user gebruiker usr",
     "username": (
         "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen logon "
@@ -102,21 +105,22 @@ WORDS = {
         "candidate collega behandelaar huisarts manager chef leidinggevende supervisor arts docent student "
         "leerling pupil pers personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder rijder "
         "pernr persnr instructeur zorgverlener verzorger voorschrijver agb assigned assignee toegewezen "
-        "teacher leerkracht coach "
+        "teacher leerkracht coach mgr "
         "therapist therapeut fysiotherapeut dominee predikant pastor ouderling "
         "hulpverlener tandarts "
         "verpleegkundige physician"
     ),
     "keeper": (
         "adviseur adviser advisor accountmanager monteur uitvoerder verkoper verkoopster salesrep vertegenwoordiger "
-        "consultant recruiter begeleider casemanager specialist beheerder onderhoudsmonteur"
+        "agent consultant recruiter begeleider casemanager specialist beheerder onderhoudsmonteur"
     ),
-    "contact": "contact contactpers",
+    "contact": "contact contactpers ctp cnt cntct cntpers ctpers contpers cpers",
     "author": (
         "author auteur sender afzender ontvanger recipient recip reporter melder reply from geadresseerde "
         "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling tennaam "
         "tenaam tnv rekeninghouder verzekerde polishouder begunstigde beneficiary partner echtgenoot spouse "
-        "kind child ouder parent voogd guardian getuige witness overtreder verdachte verzekeringnemer "
+        "kind child ouder parent moeder vader mother father tav voogd guardian getuige witness overtreder verdachte "
+        "verzekeringnemer "
         "erflater gemachtigde donateur donor attn gastheer gastvrouw aanspreeknaam contractant "
         "contracthouder aanmelder ontv"
     ),
@@ -126,12 +130,12 @@ WORDS = {
         "compensation bonus schuld debt pensioen pension brutosal netsal uurtarief hypotheek krediet "
         "kredietscore creditscore bkr loonschaal loontrede vermogen uitkering alimentatie kredietlimiet "
         "brutoln loonheffing loonhef gehalt salarisschaal inschaling loonbeslag spaargeld vakantiegeld "
-        "pensioengrondslag lening loan mortgage inkomensklasse"
+        "pensioengrondslag lening loan mortgage inkomensklasse sal"
     ),
     "balance": "balance saldo kontostand tegoed achterstand betalingsachterstand huurachterstand",
     "badge": (
         "badge pas toegangspas personeelspas rfid nfc bibliotheekpas lenerspas klantkaart klantenkaart "
-        "bonuskaart spaarkaart ledenpas loyaltycard"
+        "bonuskaart spaarkaart ledenpas loyaltycard clubkaart ledenkaart ovchipkaart museumkaart"
     ),
     "illness": (
         "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies "
@@ -147,7 +151,7 @@ WORDS = {
         "hba slaapscore slaapuren smoking rookgedrag menstruatie labuitslag labwaarde visus "
         "dioptrie gehoorverlies gehoor vaccinated gevaccineerd vaccin covid blood bodyweight lichaamsgewicht "
         "lichaamsvet bodyfat wheelchair injury blessure blessures surgery therapie therapy "
-        "comorbiditeit prescription voorschrift"
+        "comorbiditeit prescription voorschrift dietary"
     ),
     "health": "health gezondheid indicatie heart middel dosis",
     "latitude": (
@@ -185,13 +189,21 @@ WORDS = {
     "criminal": "strafblad veroordeling conviction criminal justitieel vog",
     "biometric": "biometric biometrie biometrisch vingerafdruk iris gezichtsscan faceprint voiceprint stemafdruk",
     "genetic": "genetic dna genetisch",
-    "social": "linkedin facebook instagram twitter tiktok whatsapp skype socials",
+    "social": "linkedin facebook instagram insta twitter tiktok whatsapp skype socials",
     "gps": "gps geotag geohash pluscode what3words whatthreewords wkt latlon latlong",
     "province": "province provincie county region regio",
     "year": "year jaar jr",
     "search": "search zoekterm zoekopdracht searchterm",
     "insured": "verzekerdennummer zorgverzekeringsnummer polisnummerzorg verzekerdenr",
     "sms": "sms",
+    "sim": "imsi imei iccid",
+    "cell": "cellid cgi",
+    "children": "kinderaantal dependants dependents",
+    "policynumber": "polis polisnr polisnummer polnr polisnum",
+    "consent": (
+        "consent toestemming optin optout nieuwsbrief newsletter unsubscribed uitgeschreven donotcall "
+        "bezwaargemaakt geheimhouding"
+    ),
     "profile": "profile profiel",
     "player": "player speler gamer",
     "household": "household huishouden",
@@ -241,7 +253,8 @@ THINGS = words_of(
     mean mediaan median perc percentage aandeel norm drempel threshold
     werkgever employer merchant dealer dealers kantoor kantoren office offices depot depots hub intermediair
     tussenpersoon makelaar loket balie afhaalpunt servicepunt vacature vacatures jaargang uitslagen stembureau
-    register bevolking statistiek statistics complex wijkpost dnis srv hgt brd
+    register bevolking statistiek statistics complex wijkpost dnis srv hgt brd wagen wagenpark
+    group groep ploeg skill
     """
 )
 
@@ -277,17 +290,18 @@ MEANINGS: dict[str, str] = {
     "user.contact.address.postal_code": "postcode, postcode id",
     "user.contact.address.city": "residence, city, city name",
     "user.contact.address.state": "province, province name",
-    "user.demographic": "birth residence, birth city, birth country, birth province",
+    "user.demographic": "children, birth residence, birth city, birth country, birth province",
     "user.contact.address.country": "country, country id, country name",
     "user.contact.url": "social, social url",
     "user.government_id.national_identification_number": "bsn, bsn number",
     "user.government_id": "anumber",
-    "user.government_id.passport_number": "passport, passport number",
+    "user.government_id.passport_number": "passport, passport number, docnumber",
     "user.government_id.drivers_license_number": "licence number, licence",
     "user.government_id.vehicle_registration": "plate, plate number",
     "user.financial.bank_account": "iban, bank account, account number, bank, bank number, iban number",
     "user.financial.credit_card": "card, card number",
     "user.demographic.date_of_birth": "birth, birth date, birth year, birth date person",
+    "user.privacy_preferences": "consent, consent email, consent phone, consent sms",
     "user.demographic.age_range": "age",
     "user.demographic.gender": "gender",
     "user.demographic.citizenship_or_immigration_status": "nationality",
@@ -302,13 +316,13 @@ MEANINGS: dict[str, str] = {
     "user.device.ip_address": "ip, ip address, remote address, remote ip",
     "user.device.cookie_id": "cookie, cookie id, session id, session",
     "user.device.device_id": (
-        "device id, device number, device address, device, device token, advertising, advertising id"
+        "sim, sim number, device id, device number, device address, device, device token, advertising, advertising id"
     ),
-    "user.device": "user agent, agent, fingerprint, device fingerprint",
+    "user.device": "agent, fingerprint, device fingerprint",
     "user.account.username": (
         "profile name, player name, user name, username, username name, email username, username person, "
         "username id, user account, "
-        "account username, agent username, shown name, account"
+        "account username, agent username, keeper username, shown name, account"
     ),
     "user.authorization.password": "password, password hash",
     "user.unique_id": (
@@ -317,13 +331,15 @@ MEANINGS: dict[str, str] = {
         "customer number, employee number, "
         "person number, contact number, author id, badge customer, badge employee, badge person, caller "
         "id, email hash, user hash, customer hash, phone hash, insured number,  "
-        "employee hash, person hash, badge, badge id, badge number, card id"
+        "employee hash, person hash, badge, badge id, badge number, card id, policynumber, "
+        "keeper id, keeper number, author number"
     ),
     "user.health_and_medical.insurance_beneficiary_id": "insured, insured number",
     "user.health_and_medical.genetic": "genetic",
     "user.financial": "salary, balance, account balance, lastfour, card lastfour",
     "user.health_and_medical": "illness, health",
     "user.location.precise": "gps, latitude",
+    "user.location.imprecise": "cell",
     "user.content.self_image": "photo, portrait",
     "user.biometric": "signature, biometric",
     "user.biometric.voice": "voice",
@@ -346,7 +362,8 @@ VAGUE_PHRASES = (
     "device address, bank number, "
     "session id, session, phone id, politics, party, criminal, fingerprint, account, balance, badge, "
     "device token, card id,  "
-    "user account, insured, city name, photo, signature, biometric, ethnicity, orientation"
+    "user account, insured, city name, photo, signature, biometric, ethnicity, orientation, policynumber, "
+    "consent, consent email, consent phone, consent sms, keeper id, keeper number, author number, docnumber"
 )
 
 # Whose something is says less than what it is: `klant_geslacht` is a gender.
@@ -361,7 +378,8 @@ EVENTS = words_of(
     """
 )
 SIDES = words_of(
-    "flag vlag amount bedrag score status type kind soort state category categorie level index start begin eind end"
+    "flag vlag group groep perc amount bedrag score status type kind soort state category categorie level index start "
+    "begin eind end"
 )
 EVENTFUL = (
     "user.contact.",
@@ -370,7 +388,14 @@ EVENTFUL = (
     "user.content.private",
     "user.device.ip",
 )
-SIDED = ("user.financial", "user.demographic.", "user.health_and_medical", "user.government_id.", "user.location")
+SIDED = (
+    "user.criminal_history",
+    "user.financial",
+    "user.demographic.",
+    "user.health_and_medical",
+    "user.government_id.",
+    "user.location",
+)
 ORGANISATIONS = words_of(
     """
     supplier leverancier vendor shop winkel filiaal vestiging branch magazijn warehouse company bedrijf firma
@@ -382,6 +407,11 @@ ORGANISATIONS = words_of(
 )
 
 OWNERS = words_of("person customer user contact caller")
+REGISTERED = words_of("kvk kvknummer coc rsin btw vat uzovi agb")
+"""Numbers that organisations are registered by."""
+GENERAL = words_of("alg algemeen algemene general main central centraal hoofd receptie switchboard centrale")
+REACHED_THERE = words_of("contact keeper employee")
+"""People of an organisation whom one reaches there."""
 MACHINES = words_of(
     "server host hostname switch router node netwerk network machine sensor meter station service api "
     "endpoint printer "

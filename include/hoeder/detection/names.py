@@ -10,10 +10,13 @@ from hoeder.detection.name_words import (
     EVENTFUL,
     EVENTS,
     FILLERS,
+    GENERAL,
     MACHINES,
     MEANINGS,
     ORGANISATIONS,
     OWNERS,
+    REACHED_THERE,
+    REGISTERED,
     ROLES,
     SIDED,
     SIDES,
@@ -46,13 +49,31 @@ _JOINED = (
     (re.compile(r"\bheart ?rate\b|\b(?:avg|max|min|resting) ?hr\b|\bhr ?(?:avg|max|min|bpm)\b"), "hartslag"),
     (re.compile(r"\bsleep ?(?:hours|minutes|score|duration|quality)\b"), "slaapscore"),
     (re.compile(r"\b(?:mailing|billing|shipping|home) ?state\b"), "provincie"),
-    (re.compile(r"\bnumber of\b"), "aantal"),
     (re.compile(r"\b(?:gamer|player) ?tag\b"), "gamertag"),
     (re.compile(r"\bcredit ?score\b"), "creditscore"),
     (re.compile(r"\bloyalty ?card\b"), "loyaltycard"),
     (re.compile(r"\baccount ?manager\b"), "accountmanager"),
     (re.compile(r"\bsales ?rep\b"), "salesrep"),
     (re.compile(r"\bd ?o ?b\b"), "dob"),
+    (re.compile(r"\bopt(?:ed)? ?(in|out)\b(?: of)?"), r"opt\1"),
+    (re.compile(r"\bind(?:icatie)? ?geheim\b"), "geheimhouding"),
+    (re.compile(r"\buser ?agent"), "useragent"),
+    (re.compile(r"\bb ?(?:nr|nummer|number|party)\b|\ba ?party\b"), "caller"),
+    (re.compile(r"\bcell ?id\b"), "cellid"),
+    (re.compile(r"\baccepts? ?marketing\b"), "optin"),
+    (re.compile(r"\bid ?bewijs"), "idbewijs"),
+    (re.compile(r"\bfrequent ?flyer\b"), "loyaltycard"),
+    (re.compile(r"\bx ?forwarded ?for\b"), "ip"),
+    (re.compile(r"\bcredit ?rating\b"), "creditscore"),
+    (re.compile(r"\b(?:accessibility|mobility) ?needs?\b"), "beperking"),
+    (
+        re.compile(
+            r"\b(?:aantal|number of|no of|num) (?:kinderen|children)\b|\b(?:kinderen|children) ?(?:aantal|count)\b"
+        ),
+        "kinderaantal",
+    ),
+    (re.compile(r"\bnumber of\b"), "aantal"),
+    (re.compile(r"\bdo ?not ?(?:call|mail|contact)\b"), "donotcall"),
     (re.compile(r"\bbody ?(?:weight|mass)\b"), "bodyweight"),
     (re.compile(r"\b(?:from|to|van|naar|vast|vaste) (?:number|nummer|nr)\b"), "phone"),
     (re.compile(r"\b(?:about me|over mij)\b"), "bio"),
@@ -136,7 +157,7 @@ def _of_a_thing(before: str) -> bool:
 def done_by(name: str) -> bool:
     """Whether a name says who did something: `created_by`, `gewijzigd_door`, `assigned_to`."""
     last = tokens(_last(name))
-    if last[-1:] in (["user"], ["login"], ["gebruiker"]):
+    if last[-1:] in (["user"], ["login"], ["gebruiker"], ["name"], ["naam"]):
         last = last[:-1]
     return (last or [""])[-1] in ("by", "door") or last[-2:] in (["assigned", "to"], ["toegewezen", "aan"])
 
@@ -192,6 +213,31 @@ def is_of_organisations(table: str) -> bool:
     """Whether a table is named after suppliers, branches and the like."""
     bare = _bare(table)
     return not words(bare)[1].isdisjoint(ORGANISATIONS) or not ORGANISATIONS.isdisjoint(tokens(bare))
+
+
+def is_of_registered(name: str) -> bool:
+    """Whether a column holds numbers by which organisations are registered: `kvk_nr`."""
+    return not REGISTERED.isdisjoint(tokens(_last(name)))
+
+
+def is_of_customer(name: str) -> bool:
+    """Whether a column speaks of a customer, which an organisation can be: `debnr`."""
+    return "customer" in words(_last(name))[0]
+
+
+def is_of_contact(name: str) -> bool:
+    """Whether a column speaks of a contact person: `contact_name`."""
+    return "contact" in words(_last(name))[0]
+
+
+def is_general(name: str) -> bool:
+    """Whether a column says that it is the whole organisation's: `tel_alg`."""
+    return not GENERAL.isdisjoint(tokens(_last(name)))
+
+
+def is_reached_there(name: str) -> bool:
+    """Whether a column speaks of somebody whom one reaches at an organisation: `contact_email`, `depotmgr`."""
+    return not words(_last(name))[0].isdisjoint(REACHED_THERE)
 
 
 def _bare(table: str) -> str:

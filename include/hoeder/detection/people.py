@@ -68,6 +68,11 @@ class _Name:
     begins_led: bool
     """It begins with a title, initial or particle."""
 
+    @property
+    def titled(self) -> bool:
+        """It begins with an initial or title, which no other words do."""
+        return self.begins_led and not self.particle_first
+
 
 def people(distinct: Sequence[str]) -> People:
     """Judge distinct values; all of them where some, tried first, can be names."""
@@ -100,7 +105,8 @@ def _judge(distinct: Sequence[str]) -> People:
     last = [bool(n.parts) and _is_surname(n.parts[0 if n.comma else -1]) for n in names]
     single = sum(len(n.parts) == 1 for n in names) / len(names)
     known = sum(_is_known(n, f, s) for n, f, s in zip(names, first, last, strict=True)) / count
-    words = sum(not f and all(map(ordinary, n.parts)) for n, f in zip(names, first, strict=True)) / len(names)
+    plain = sum(not f and not n.titled and all(map(ordinary, n.parts)) for n, f in zip(names, first, strict=True))
+    words = plain / len(names)
     return People(
         shaped=len(names) / count, known=known, category=_category(names, first, last, single),
         initials=initials, infix=infix, username=username, titles=titles, words=words,
@@ -154,6 +160,12 @@ def _take_apart(value: str) -> _Name | None:
     initial = _INITIALS.fullmatch(words[0]) is not None or (len(words[0]) == 1 and words[0].isupper())
     begins = particle or fold(words[0]).rstrip(".") in TITLES or initial
     return _Name(tuple(parts), led, "," in value or _TURNED_NAME.match(value) is not None, particle, begins)
+
+
+def is_named(mailbox: str) -> bool:
+    """Whether a mailbox is called after somebody: `j.jansen`, `fatima`, `jan.de.vries`."""
+    parts = [part for part in re.split(r"[._+-]|\d+", mailbox) if part]
+    return _is_username(mailbox) or any(part in first_names() for part in parts if len(part) > 2)
 
 
 def _is_username(value: str) -> bool:

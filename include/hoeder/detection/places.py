@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from hoeder.detection.lexicon import cities_abroad, countries, fold, towns
-from hoeder.detection.words import COMPANY_WORDS, STREET_ENDINGS
+from hoeder.detection.words import COMPANY_ENDINGS, COMPANY_WORDS, STREET_ENDINGS
 
 _STREET_AND_NUMBER = re.compile(
     r"(?P<street>[^\d,]{3,40}?)[ ,]*(?P<number>\d{1,5} ?[-/]? ?(?:bis|hs|[A-Za-z0-9]{0,4}))?(?:[,;] ?.{4,60})?"
@@ -58,7 +58,10 @@ def is_country(value: str) -> bool:
 
 def is_company(value: str) -> bool:
     """A name with a legal form or another word that companies bear."""
-    return len(value) <= 100 and not COMPANY_WORDS.isdisjoint(value.lower().replace(",", " ").split())
+    if len(value) > 100:
+        return False
+    said = value.lower().replace(",", " ").split()
+    return not COMPANY_WORDS.isdisjoint(said) or any(word.endswith(COMPANY_ENDINGS) for word in said)
 
 
 _DEGREE = r"-?\d{1,3}[.]\d{4,15}"

@@ -1,6 +1,7 @@
 """Shares of a column's distinct values that pass each test: what the values of a column look like."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import Any
 
 from hoeder.detection import places, validators
 from hoeder.detection.lexicon import ailments
-from hoeder.detection.people import NOBODY, People, people
+from hoeder.detection.people import NOBODY, People, is_named, people
 from hoeder.detection.words import (
     AILMENTS,
     ALLERGENS,
@@ -70,6 +71,10 @@ class Measured:
     kind: Kind
     count: int
     email: float = 0
+    desk_email: float = 0
+    """Mail addresses of desks: `info@`, `planning.utrecht@`."""
+    named_email: float = 0
+    """Mail addresses with a name before the @."""
     phone: float = 0
     phone_like: float = 0
     iban: float = 0
@@ -179,6 +184,8 @@ def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
         return Measured(kind, len(distinct))
     share = _Share(distinct)
     days = [day for value in distinct if (day := validators.day_of(value))] if kind in _WITH_DAYS else []
+    if not days and kind is Kind.TEXT and validators.are_day_first(distinct):
+        days = validators.odd_days(distinct)
     odd = validators.odd_days(distinct) if kind in _WITH_DAYS and len(days) < 0.5 * len(distinct) else []
     common = Measured(
         kind,
@@ -201,7 +208,7 @@ def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
     spoken["health"] += digits(lambda v: _DOSE.fullmatch(v) is not None)
     return replace(
         common, **_numbers(digits), **_codes(digits), **spoken, words=words,
-        email=_Share([v for v in distinct if "@" in v], of=len(distinct))(validators.is_email),
+        **_emails(_Share([v for v in distinct if "@" in v], of=len(distinct))),
         agent=digits(lambda v: _AGENT.match(v) is not None), profile=share(lambda v: _PROFILE.fullmatch(v) is not None),
         cookie=digits(lambda v: _COOKIE.fullmatch(v) is not None),
         hashed=share(lambda v: _HEX.fullmatch(v) is not None),
@@ -254,6 +261,13 @@ def _numbers(share: _Share) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _emails(share: _Share) -> dict[str, Any]:
+    return {
+        "email": share(validators.is_email), "desk_email": share(validators.is_functional_email),
+        "named_email": share(lambda v: (box := validators.mailbox(v)) is not None and is_named(box)),
+    }  # fmt: skip
+
+
 def _lines(numbers: _Share) -> float:
     """Numbers of organisations; a few that differ in their last three digits only are one organisation's too."""
     stems = {re.sub(r"\D", "", value)[:-3] for value in numbers.values}
@@ -278,9 +292,19 @@ def _codes(share: _Share) -> dict[str, Any]:
         "ip": short(validators.is_ip) if _spread_octets(short.values) else 0.0,
         "ip_private": short(lambda v: _PRIVATE.match(v) is not None),
         "document": short(validators.is_identity_document),
-        "document_mixed": short(lambda v: validators.is_identity_document(v) and _MIXED.match(v[:9]) is not None),
+        "document_mixed": 0.0 if _begin_alike(short.values) else short(_is_mixed_document),
         "mrz": share(validators.is_mrz),
     }  # fmt: skip
+
+
+def _is_mixed_document(value: str) -> bool:
+    return validators.is_identity_document(value) and _MIXED.match(value[:9]) is not None
+
+
+def _begin_alike(values: Sequence[str]) -> bool:
+    """Whether codes have a fixed beginning, as keys of things have: `VHE100200`."""
+    begun = Counter(value[:3] for value in values)
+    return len(values) > 4 and begun.most_common(1)[0][1] >= 0.8 * len(values)
 
 
 def _spread_octets(values: Sequence[str]) -> bool:

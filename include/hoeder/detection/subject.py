@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from hoeder.detection import names
 from hoeder.detection.columns import PHONE, Prepared, Verdict
+from hoeder.detection.name_words import ORGANISATIONS
 from hoeder.detection.seen import Seen
 
 ENOUGH_COLUMNS = 3
@@ -32,6 +33,14 @@ _OWNED = 3
 """What has to be told of people in a table that is named after a thing: that it is somebody's, or two things."""
 OWNER = 3
 """How surely a column shows a person to whom what the row is about belongs, or whom one reaches there."""
+_PHONES = (PHONE, "user.contact.fax_number")
+_OF_ORGANISATIONS = ("user.contact", "user.location", "user.financial.bank_account")
+_SERIAL = 0.9
+"""The share of phones' serial numbers from which they are phones."""
+_KNOWN = 0.95
+"""From this share on full names are people, whatever their column is called."""
+_COMPANIES, _NAMED, _MOBILE = 0.3, 0.2, 0.25
+"""Shares from which a column names organisations, its mailboxes are called after people, its phones are carried."""
 _FEW = 20
 _REPEATED, _MANY = 4, 50
 """A handful of people in a table with many different values look after what it is about."""
@@ -70,12 +79,39 @@ class Met:
     @property
     def plain_name(self) -> bool:
         """A name, of which the column does not say whose: `naam`."""
-        return self._only_named()
+        people = self.prepared.tests.people
+        full = people.category == "user.name" and people.known - people.words >= _KNOWN
+        return self._only_named() and (not full or bool(names.words(self.column.name)[0]))
 
     def _only_named(self, *besides: str) -> bool:
         """A name, of which the column says nothing but these words; `keeper` works on what the row is about."""
         said = names.words(self.column.name)[0]
         return (self.verdict.category or "").startswith("user.name") and said <= {"name", *besides}
+
+    @property
+    def names_organisations(self) -> bool:
+        """Whether it says what the row is called, and that is an organisation: `naam`, `cust_name`."""
+        said, things = names.words(self.column.name)
+        plain = "name" in said and said <= {"name", "customer", "full"} and things <= ORGANISATIONS
+        tests = self.prepared.tests
+        return plain and tests.company >= max(
+            _COMPANIES, 2 * tests.people.known
+        )  # where both are customers, both count
+
+    @property
+    def of_somebody_there(self) -> bool:
+        """Whether its name does not make who stands in it the one that the row is about."""
+        name = self.column.name
+        return names.is_reached_there(name) or names.meaning(name) is None
+
+    @property
+    def reaches_people(self) -> bool:
+        """Mailboxes called after people, or phones that are carried, in a column that does not say whose: then sole
+        traders are among them."""
+        tests = self.prepared.tests
+        return max(tests.named_email / _NAMED, tests.mobile / _MOBILE) >= 1 and not names.is_reached_there(
+            self.column.name
+        )
 
     @property
     def describes(self) -> bool:
@@ -110,6 +146,41 @@ def about(table: str, columns: Sequence[Met]) -> Subject:
     return Subject.THINGS if names.is_of_things(table) else Subject.UNKNOWN
 
 
+def organisations_own(table: str, columns: Sequence[Met]) -> bool:
+    """Whether each row is about an organisation: people are named only as those whom one reaches there."""
+    people = [one for one in columns if (one.verdict.category or "").startswith("user.name") and not one.doubtful]
+    if any(one.reaches_people for one in columns) or not all(one.of_somebody_there for one in people):
+        return False
+    if any(one.names_organisations for one in columns):
+        return True
+    called = any(names.words(one.column.name)[0] == {"name"} for one in columns)
+    registered = called and any(names.is_of_registered(one.column.name) for one in columns)
+    return not names.is_of_people(table) and (names.is_of_organisations(table) or registered)
+
+
+def of_the_organisation(one: Met, verdict: Verdict, columns: Sequence[Met]) -> Verdict:
+    """What stands of a verdict on a column of organisations: their own address, number and account are nobody's.
+
+    The only phone and fax beside a contact person's name are where that person is reached.
+    """
+    name, category = one.column.name, verdict.category or ""
+    if category.startswith(_PHONES) and _has_contact(columns) and not names.is_general(name):
+        return verdict
+    own = category.startswith(_OF_ORGANISATIONS) and not names.is_reached_there(name)
+    own = own or (category == "user.unique_id" and (names.is_of_registered(name) or names.is_of_customer(name)))
+    if not own:
+        return verdict
+    return Verdict(None, 0.5, f"{verdict.evidence}; of the organisation that the row is about", verdict.national_id)
+
+
+def _has_contact(columns: Sequence[Met]) -> bool:
+    """Whether a contact person is named, of whom no mailbox or number stands there as theirs."""
+    of_contact = [one.verdict.category or "" for one in columns if names.is_of_contact(one.column.name)]
+    return any(category.startswith("user.name") for category in of_contact) and not any(
+        category.startswith("user.contact") for category in of_contact
+    )
+
+
 def left(one: Met, subject: Subject, table: str, columns: Sequence[Met]) -> Verdict:
     """What stands of a column's own verdict in a table that is not about people."""
     verdict, category = one.verdict, one.verdict.category or ""
@@ -117,6 +188,8 @@ def left(one: Met, subject: Subject, table: str, columns: Sequence[Met]) -> Verd
     alone = subject is Subject.UNKNOWN and not any(names.is_a_count(other.column.name) for other in columns)
     if alone and category == "user.demographic.marital_status":
         return verdict  # nothing but a person has one, and nobody is counted here
+    if category == "user.device.device_id" and one.prepared.tests.imei >= _SERIAL:
+        return verdict  # somebody's phone, whoever it is
     taken_back = (
         one.doubtful
         or (one.plain_name and subject is Subject.THINGS)

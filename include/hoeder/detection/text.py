@@ -47,6 +47,11 @@ class TextHits:
         return {kind: self.seen[entity] for entity, kind in _PROVEN.items() if self.seen.get(entity)}
 
     @property
+    def telling(self) -> bool:
+        """Whether anything is there that is somebody's by itself; a town is not."""
+        return bool(self.seen.keys() - {Entity.CITY})
+
+    @property
     def others(self) -> dict[str, int]:
         """Kinds that context alone tells, and their counts."""
         return {kind: self.seen[entity] for entity, kind in _OTHERS.items() if self.seen.get(entity)}

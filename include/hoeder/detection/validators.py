@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from stdnum import iban, luhn
 from stdnum.nl import bsn, postcode
 
-from hoeder.detection.words import FUNCTIONAL_MAILBOXES
+from hoeder.detection.words import DESKS
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+'&-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}")
 _MAILBOX = re.compile(r"[^<>@]{0,80}<([^<>]{3,254})>")
+_BOX_PARTS = re.compile(r"[._+-]")
 _BSN = re.compile(r"\d{8,9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3}")
 _PHONE_CHARACTERS = re.compile(r"(?:\+|00)?[\d\s().\-/]{6,24}")
 _AROUND_PHONE = re.compile(
@@ -63,12 +64,25 @@ _PIVOT = 27
 
 def is_email(value: str) -> bool:
     """A mail address of somebody; `info@`, `noreply@` and the like belong to nobody."""
+    box = mailbox(value)
+    return box is not None and not _is_functional(box)
+
+
+def is_functional_email(value: str) -> bool:
+    """A mail address of a desk: `facturen@`, `planning.utrecht@`."""
+    box = mailbox(value)
+    return box is not None and _is_functional(box)
+
+
+def mailbox(value: str) -> str | None:
+    """What stands before the @ of a mail address, in lower case."""
     value = _MAILBOX.sub(r"\1", value.strip()).removeprefix("mailto:")
-    return (
-        len(value) <= 254
-        and EMAIL.fullmatch(value) is not None
-        and value.split("@")[0].lower() not in FUNCTIONAL_MAILBOXES
-    )
+    return value.split("@")[0].lower() if len(value) <= 254 and EMAIL.fullmatch(value) else None
+
+
+def _is_functional(box: str) -> bool:
+    parts = _BOX_PARTS.split(box)
+    return box in DESKS or parts[0] in DESKS or parts[-1] in DESKS
 
 
 def is_phone(value: str) -> bool:
@@ -224,6 +238,12 @@ def odd_days(values: Sequence[str]) -> list[date]:
             if low >= least and high <= most and high - low >= (most - least) // 20:
                 return [start + timedelta(seconds=n * unit) for n in numbers if least <= n <= most]
     return []
+
+
+def are_day_first(values: Sequence[str]) -> bool:
+    """Whether all are eight digits that make a day, `31121984`; of ten by chance they never are."""
+    found = [match for value in values if (match := _DAY_FIRST.fullmatch(value)) and _of_parts(match.groups())]
+    return len(values) >= 10 and len(found) == len(values)
 
 
 _DAY_FIRST = re.compile(r"(\d\d)(\d\d)((?:19|20)\d\d)")

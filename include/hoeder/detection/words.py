@@ -14,6 +14,16 @@ FUNCTIONAL_MAILBOXES = _set(
     klachten meldpunt
     """
 )
+DESKS = FUNCTIONAL_MAILBOXES | _set(
+    """
+    assistente praktijk balie apotheek secretariaat directie bestuur inkoop boekhouding magazijn
+    logistiek expeditie ict it servicedesk storing storingen reserveringen reservations booking bookings events
+    ledenadministratie mail post welkom hello hallo team kantoor zakelijk verhuur incasso betalingen accounts
+    payable procurement purchasing werkplaats winkel webshop shop store import export customs claims schade loket
+    gemeente griffie bezwaar onderhoud beheer verkoopbinnendienst customerservice customercare order ap ar
+    """
+)
+"""Mailboxes of a desk or an organisation, as one finds them in tables."""
 
 FIRST_NAMES = _set(
     """
@@ -82,6 +92,15 @@ COMPANY_WORDS = _set(
     nederland europe industries consultancy advies bouw techniek transport logistics
     """
 )
+
+COMPANY_ENDINGS = (
+    "praktijk", "apotheek", "bedrijf", "bedrijven", "centrum", "groep", "werken", "techniek", "diensten",
+    "installaties", "logistiek", "bouw", "handel", "fabriek", "makelaars", "makelaardij", "advies", "ziekenhuis",
+    "college", "hotel", "restaurant", "garage", "bakkerij", "slagerij", "drukkerij", "uitgeverij", "verhuur",
+    "huisartsen", "tandartsen", "verzekeraar", "verzekeringen", "transport", "kliniek", "gemeente", "waterschap",
+    "onderhoud", "beheer",
+)  # fmt: skip
+"""How words end that say what an organisation is."""
 
 JOB_WORDS = _set(
     """

@@ -12,7 +12,7 @@ from hoeder.detection.training.people import Name, Names
 from hoeder.detection.training.values import SLOTS, Values
 
 FILES = ("notes.txt", "chat.txt", "calls.txt", "letters.txt", "work.txt", "general.txt", "trades.txt", "numbers.txt", "people.txt", "desks.txt", "street.txt",
-         "daily.txt", "persons.txt", "nobody.txt", "mixed.txt", "nobody2.txt", "daily2.txt", "daily3.txt", "slips.txt", "nobody3.txt", "nobody4.txt", "spelled.txt", "wordnames.txt", "homes.txt", "carers.txt")  # fmt: skip
+         "daily.txt", "persons.txt", "nobody.txt", "mixed.txt", "nobody2.txt", "daily2.txt", "daily3.txt", "slips.txt", "nobody3.txt", "nobody4.txt", "spelled.txt", "wordnames.txt", "homes.txt", "carers.txt", "cases.txt")  # fmt: skip
 _PART = re.compile(rf"\{{({'|'.join(SLOTS)})(?:=(\d+))?\}}|\[({'|'.join(Entity.__members__)}):([^\]]*)\]")
 _ENTITY_OF = {
     "first": Entity.PERSON, "last": Entity.PERSON, "full": Entity.PERSON, "initials": Entity.PERSON,
