@@ -161,3 +161,10 @@ def test_a_hostile_text_takes_no_longer_than_its_length_explains(text: str) -> N
     started = time.process_time()
     find([text])
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("title", ["mevr. ", "dhr ", "de heer ", "mw. drs. "])
+def test_a_title_goes_with_the_name_in_strict_mode(title: str) -> None:
+    text = f"Teruggebeld met {title}Jansen over de rekening"
+    found = [text[span.start : span.end] for _, span in find([text], strict=True) if span.entity is Entity.PERSON]
+    assert found == [f"{title.removeprefix('de ')}Jansen"]

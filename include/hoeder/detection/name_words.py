@@ -93,7 +93,7 @@ WORDS = {
     "password": "password wachtwoord passwd pwd ww passphrase pincode pwhash wachtw",
     "person": (
         "person persoon pers betrokkene visitor bezoeker participant deelnemer respondent cursist "
-        "panellid lid member mbr lidmaatschap contactpersoon owner eigenaar bezitter"
+        "panellid lid member mbr lidmaatschap owner eigenaar bezitter"
     ),
     "customer": (
         "customer cust klant kl klnt debiteur deb relatie rel consument patient cliënt patiënt pat clnt buyer "
@@ -114,7 +114,7 @@ WORDS = {
         "adviseur adviser advisor accountmanager monteur uitvoerder verkoper verkoopster salesrep vertegenwoordiger "
         "agent consultant recruiter begeleider casemanager specialist beheerder onderhoudsmonteur"
     ),
-    "contact": "contact contactpers ctp cnt cntct cntpers ctpers contpers cpers",
+    "contact": "contact contactpers contactpersoon contactperson ctp cnt cntct cntpers ctpers contpers cpers",
     "author": (
         "author auteur sender afzender ontvanger recipient recip reporter melder reply from geadresseerde "
         "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling tennaam "

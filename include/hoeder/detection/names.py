@@ -225,6 +225,11 @@ def is_of_customer(name: str) -> bool:
     return "customer" in words(_last(name))[0]
 
 
+def is_of_sim(name: str) -> bool:
+    """Whether a column speaks of a phone's subscriber or its serial number: `imsi`."""
+    return "sim" in words(_last(name))[0]
+
+
 def is_of_contact(name: str) -> bool:
     """Whether a column speaks of a contact person: `contact_name`."""
     return "contact" in words(_last(name))[0]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoeder.compiled import compiled
 from hoeder.detection import candidates, model, records, tagger
 from hoeder.detection.candidates import Candidates, Form
 from hoeder.detection.entities import Entity, Reason
@@ -17,7 +19,8 @@ from hoeder.detection.fold import fold
 from hoeder.detection.gazetteer import Flag
 from hoeder.detection.group import Grouped, group
 from hoeder.detection.records import Record
-from hoeder.detection.tokens import SIGN, Tokens, tokenize
+from hoeder.detection.tokens import SIGN, Hashes, Tokens, tokenize
+from hoeder.detection.words import TITLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -161,6 +164,9 @@ def _find(
     labels, margins = loaded.tagger.tag(prepared, _STRICT if strict else tagger.REVIEW)
     numbered = records.numbers(folded, tokens, proposed, known) if known else np.zeros(len(tokens), np.uint8)
     grouped = group(tokens, flags, proposed, labels, margins, numbered, strict=strict)
+    if strict:
+        announcing = np.isin(tokens.words, _titles())
+        _take_titles(announcing, tokens.words == _stop(), tokens.rows, grouped)
     alone = _alone(grouped, tokens, proposed)
     confidences = np.where(alone, _by_margin(grouped), loaded.weigher.weigh(prepared, tokens, grouped))
     if not strict:
@@ -171,6 +177,32 @@ def _find(
         grouped.rows + done, tokens.starts[grouped.firsts] - origins, tokens.ends[grouped.lasts] - origins,
         grouped.entities, np.round(confidences, 3).astype(np.float32), grouped.reasons,
     )  # fmt: skip
+
+
+@cache
+def _titles() -> Hashes:
+    """The words that announce a name."""
+    return tokenize(fold([" ".join(TITLES - {"de"})])).words
+
+
+@cache
+def _stop() -> np.uint64:
+    return np.uint64(tokenize(fold(["."])).words[0])
+
+
+@compiled
+def _take_titles(titles: NDArray[np.bool_], stops: NDArray[np.bool_], rows: NDArray[np.int64], spans: Grouped) -> None:
+    """Take `mevr.` and the like into the span of the name behind it: what tells the gender goes with the name."""
+    for s in range(len(spans.rows)):
+        first, least = spans.firsts[s], rows[spans.rows[s]]
+        while spans.entities[s] == 1 and first > least:
+            if titles[first - 1]:
+                first -= 1
+            elif stops[first - 1] and first - 1 > least and titles[first - 2]:
+                first -= 2
+            else:
+                break
+        spans.firsts[s] = first
 
 
 def _alone(spans: Grouped, tokens: Tokens, proposed: Candidates) -> NDArray[np.bool_]:

@@ -125,6 +125,11 @@ class Met:
         return tests.count >= _FEW and tests.mobile < 0.02 and not names.is_of_owner(self.column.name)
 
     @property
+    def is_of_phone(self) -> bool:
+        """Serial numbers of phones, or of what makes them reachable."""
+        return self.prepared.tests.imei >= _SERIAL or names.is_of_sim(self.column.name)
+
+    @property
     def doubtful(self) -> bool:
         """A handful of names, in a column that does not say so: wines and rooms are named after people too."""
         found = (self.verdict.category or "").startswith("user.name") and self.verdict.confidence <= 0.6
@@ -188,14 +193,15 @@ def left(one: Met, subject: Subject, table: str, columns: Sequence[Met]) -> Verd
     alone = subject is Subject.UNKNOWN and not any(names.is_a_count(other.column.name) for other in columns)
     if alone and category == "user.demographic.marital_status":
         return verdict  # nothing but a person has one, and nobody is counted here
-    if category == "user.device.device_id" and one.prepared.tests.imei >= _SERIAL:
-        return verdict  # somebody's phone, whoever it is
+    if category == "user.device.device_id" and one.is_of_phone and not names.is_of_machines(table, one.column.name):
+        return verdict  # somebody carries it, whoever that is
+    of_organisations = subject is Subject.ORGANISATIONS
     taken_back = (
         one.doubtful
         or (one.plain_name and subject is Subject.THINGS)
         or (category.startswith(_OF_SOMEBODY) and not _from_outside(one, table, columns))
         or (category.startswith(_SENSITIVE) and subject is not Subject.UNKNOWN)
-        or (category == PHONE and not named and (subject is Subject.ORGANISATIONS or one.landline))
+        or (category == PHONE and not named and not one.reaches_people and (of_organisations or one.landline))
     )
     if not taken_back:
         return verdict
