@@ -191,7 +191,8 @@ def speeds(texts: Sequence[Text], envs: Path, peers: bool) -> dict[str, Speed]:
         except Unavailable as error:
             result[tool.name] = Speed(tool.name, None, why=str(error))
             continue
-        times = {key: value for line in lines for key, value in json.loads(line).items() if key != "spans"}
+        told = (json.loads(line) for line in lines if line.startswith("{"))  # libraries print of their own, too
+        times = {key: value for line in told for key, value in line.items() if key != "spans"}
         rate = size([text.text for text in plain]) / times["seconds"]
         result[tool.name] = Speed(tool.name, rate, times["start"])
     return result
