@@ -1,6 +1,5 @@
 """`hoeder access`: who can see more than they need, what the owner decides, and whether clients are apart."""
 
-import getpass
 import json
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from hoeder.cli.common import Connections, Json, err, out, resolver
+from hoeder.cli.common import Connections, Json, acting, err, out, resolver
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
 from hoeder.policy import load
@@ -107,7 +106,7 @@ def decide(
         if len(shown) < 16 or not question.digest.startswith(shown):
             raise HoederError("that is not the last list: look at hoeder access list again, and decide about that")
         answer = Answer(
-            question.dag_id or "", question.run_id or "", True, (APPROVE,), by or getpass.getuser(), datetime.now(UTC),
+            question.dag_id or "", question.run_id or "", True, (APPROVE,), acting(by), datetime.now(UTC),
             question.digest, bool(because),
         )  # fmt: skip
         choice = Choice(tuple(sorted(numbers(ids))), word, because, until.date() if until else None)

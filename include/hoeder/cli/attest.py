@@ -1,6 +1,5 @@
 """`hoeder attest` and `hoeder attestations`: what only a person can state, with the digest of a document."""
 
-import getpass
 import json
 from dataclasses import asdict
 from datetime import date, datetime
@@ -12,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from hoeder.cli.common import Connections, Json, out, resolver
+from hoeder.cli.common import Connections, Json, acting, out, resolver
 from hoeder.clock import AMSTERDAM
 from hoeder.policy import load
 from hoeder.stores.connection import connect
@@ -40,7 +39,7 @@ def attest(
     read = attestations.read_document(document)
     with connect(resolver(connections)("governance_registers")) as db:
         given = attestations.attest(
-            db, policy, Run(policy.digest), kind, read, by=by or getpass.getuser(), today=_today(), scope=scope or [],
+            db, policy, Run(policy.digest), kind, read, by=acting(by), today=_today(), scope=scope or [],
             valid_until=valid_until.date() if valid_until else None,
         )  # fmt: skip
     covering = f" for {', '.join(given.scope)}" if given.scope else ""
@@ -103,7 +102,7 @@ def withdraw(
 
     policy = load()
     with connect(resolver(connections)("governance_registers")) as db:
-        gone = attestations.withdraw(db, policy, Run(policy.digest), attestation, because, by=by or getpass.getuser())
+        gone = attestations.withdraw(db, policy, Run(policy.digest), attestation, because, by=acting(by))
     out.print(escape(f"{gone.kind}: withdrawn by {gone.withdrawn_by} ({gone.reason})"))
 
 

@@ -1,7 +1,6 @@
 """`hoeder disclosures`: what authorities ask, what they got by which power, and what is done by hand."""
 
 import base64
-import getpass
 import hashlib
 import json
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from hoeder.cli.common import Connections, Json, out, resolver
+from hoeder.cli.common import Connections, Json, acting, out, resolver
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
 from hoeder.policy import Policy, load
@@ -69,7 +68,7 @@ def new(file: File, by: By = None, connections: Connections = None) -> None:
     request, subjects = intake.from_file(file)
     with _desk(connections) as desk:
         case = intake.take_in(
-            desk.db, desk.policy, desk.vault, request, subjects, by=by or getpass.getuser(), run=desk.run,
+            desk.db, desk.policy, desk.vault, request, subjects, by=acting(by), run=desk.run,
             today=desk.today,
         )  # fmt: skip
     out.print(f"{case.case_id} is taken in: {len(subjects.subjects)} persons. The file can go; the vault has it.")
@@ -84,9 +83,7 @@ def subjects(number: Number, file: File, by: By = None, connections: Connections
     request, named = intake.from_file(file)
     with _desk(connections) as desk:
         case_id = _numbered(desk.db, number)
-        intake.add_subjects(
-            desk.db, desk.policy, desk.vault, case_id, request, named, by=by or getpass.getuser(), today=desk.today
-        )
+        intake.add_subjects(desk.db, desk.policy, desk.vault, case_id, request, named, by=acting(by), today=desk.today)
     out.print(f"{case_id} is about {len(named.subjects)} persons")
 
 
@@ -191,7 +188,7 @@ def received(
     with _desk(connections) as desk:
         case_id = _numbered(desk.db, number)
         if read(desk.db, case_id).last is What.RELEASED:
-            receipt.received(desk.db, desk.policy, case_id, digest, by=by or getpass.getuser(), run=desk.run)
+            receipt.received(desk.db, desk.policy, case_id, digest, by=acting(by), run=desk.run)
         case = receipt.erase(desk.db, desk.policy, desk.key, desk.vault, case_id, run=desk.run, today=desk.today)
     if case.last is not What.CLOSED:
         raise HoederError(f"case {case_id} stands at {case.last}: there is nothing to confirm")

@@ -1,6 +1,5 @@
 """`hoeder findings`: what the inventory found, who decided what about it, and how well it recognises."""
 
-import getpass
 import json
 import re
 from dataclasses import asdict
@@ -11,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from hoeder.cli.common import Connections, Json, out, resolver
+from hoeder.cli.common import Connections, Json, acting, out, resolver
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
 from hoeder.stores.connection import connect
@@ -82,7 +81,7 @@ def decide(
         raise HoederError(f"{decision} is no decision; there are: {', '.join(decisions.Decision)}")
     with connect(resolver(connections)("governance_inventory")) as db:
         decided = decisions.decide(
-            db, load(), numbers, decisions.Decision(decision), because, by=by or getpass.getuser(),
+            db, load(), numbers, decisions.Decision(decision), because, by=acting(by),
             until=until.date() if until else None, today=_today(),
         )  # fmt: skip
     for finding in decided:

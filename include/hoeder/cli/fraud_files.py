@@ -1,7 +1,6 @@
 """`hoeder fraud-files`: record a suspicion, let somebody else approve, decide, and see what is wrong."""
 
 import base64
-import getpass
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from uuid import UUID
 
 import typer
 
-from hoeder.cli.common import Connections, Json, err, out, resolver
+from hoeder.cli.common import Connections, Json, acting, err, out, resolver
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
 from hoeder.policy import Policy, load
@@ -73,7 +72,7 @@ def propose(
     with _desk(connections) as desk:
         case = record(
             desk.db, desk.policy, desk.find, desk.key, signal, suspicion=suspicion, facts=text,
-            by=by or getpass.getuser(), today=desk.today,
+            by=acting(by), today=desk.today,
         )  # fmt: skip
     out.print(f"{case.case_id} is proposed; somebody else approves it: hoeder fraud-files approve {case.case_id}")
 
@@ -159,7 +158,7 @@ def _judge(number: str, by: str | None, connections: Path | None, *, approve: bo
     with _desk(connections) as desk:
         case = judge(
             desk.db, desk.policy, desk.find, desk.key, _numbered(desk.db, number), approve=approve,
-            by=by or getpass.getuser(), run=desk.run,
+            by=acting(by), run=desk.run,
         )  # fmt: skip
     out.print(f"{case.case_id} is {case.last}")
 
@@ -171,7 +170,7 @@ def _decide(number: str, what: str, by: str | None, connections: Path | None) ->
     with _desk(connections) as desk:
         case = decide(
             desk.db, desk.policy, desk.find, desk.key, _numbered(desk.db, number), What(what),
-            by=by or getpass.getuser(), today=desk.today, run=desk.run,
+            by=acting(by), today=desk.today, run=desk.run,
         )  # fmt: skip
     out.print(f"{case.case_id} is {case.last}")
 

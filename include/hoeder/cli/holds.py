@@ -1,7 +1,6 @@
 """`hoeder holds`: keep records beyond their term for a claim or investigation, and say when that ends."""
 
 import base64
-import getpass
 import json
 from dataclasses import asdict
 from datetime import date, datetime
@@ -11,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from hoeder.cli.common import Connections, Json, out, resolver
+from hoeder.cli.common import Connections, Json, acting, out, resolver
 from hoeder.clock import AMSTERDAM, add_months
 from hoeder.errors import HoederError
 from hoeder.policy import load
@@ -89,7 +88,7 @@ def place(
     key = ReferenceKey(base64.b64decode(find("reference_key").password or ""))
     with connect(find("governance_retention")) as db:
         holding.place(
-            db, key, policy, matter=matter, ground=Ground(ground), by=by or getpass.getuser(), on=today,
+            db, key, policy, matter=matter, ground=Ground(ground), by=acting(by), on=today,
             review_by=review_by.date() if review_by else add_months(today, REVIEW_MONTHS),
             persons=sorted(known), scopes=_scopes(on or (), first, last),
         )  # fmt: skip
@@ -104,7 +103,7 @@ def confirm(matter: Matter, by: By = None, connections: Connections = None) -> N
     from hoeder.retention import holding
 
     with connect(resolver(connections)("governance_retention")) as db:
-        holding.confirm(db, load(), matter, by=by or getpass.getuser())
+        holding.confirm(db, load(), matter, by=acting(by))
     out.print(f"{matter} is confirmed", markup=False)
 
 
@@ -117,7 +116,7 @@ def review(matter: Matter, until: Day = None, by: By = None, connections: Connec
     today = _today()
     day = until.date() if until else add_months(today, REVIEW_MONTHS)
     with connect(resolver(connections)("governance_retention")) as db:
-        holding.review(db, load(), matter, by=by or getpass.getuser(), on=today, until=day)
+        holding.review(db, load(), matter, by=acting(by), on=today, until=day)
     out.print(f"{matter} stands; the next review is by {day:%d-%m-%Y}", markup=False)
 
 
@@ -127,7 +126,7 @@ def lift(matter: Matter, by: By = None, connections: Connections = None) -> None
     from hoeder.retention import holding
 
     with connect(resolver(connections)("governance_retention")) as db:
-        ended = holding.lift(db, load(), matter, by=by or getpass.getuser(), on=_today())
+        ended = holding.lift(db, load(), matter, by=acting(by), on=_today())
     if ended:
         out.print(f"{matter} is lifted; what is overdue is in the next plan", markup=False)
     else:

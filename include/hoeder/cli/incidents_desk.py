@@ -1,6 +1,5 @@
 """`hoeder incidents`, by hand: report and describe, write down what was done, fill the form and the letters."""
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -8,7 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.markup import escape
 
-from hoeder.cli.common import Connections, out
+from hoeder.cli.common import Connections, acting, out
 from hoeder.cli.incidents import Number, app, vault, working
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
@@ -63,7 +62,7 @@ def new(file: File, by: By = None, connections: Connections = None) -> None:
     with working(connections) as work:
         report = read_report(file.read_text(encoding="utf-8"), case.settings(work.policy).clients)
         made = case.register(
-            work.db, work.policy, work.run, facts=report.facts, discovered_at=report.discovered_at, by=_by(by)
+            work.db, work.policy, work.run, facts=report.facts, discovered_at=report.discovered_at, by=acting(by)
         )
         if made is None:
             raise HoederError("the incident was not registered")
@@ -84,7 +83,7 @@ def describe(number: Number, file: File, by: By = None, connections: Connections
         found = case.by_number(work.db, number)
         report = read_report(file.read_text(encoding="utf-8"), case.settings(work.policy).clients)
         said = {"facts": report.facts.model_dump(mode="json")}
-        case.take(work.db, work.policy, work.run, found.incident_id, What.DESCRIBED, _by(by), said)
+        case.take(work.db, work.policy, work.run, found.incident_id, What.DESCRIBED, acting(by), said)
         texts.write(vault(work, connections), found.incident_id, report.texts)
         work.db.commit()
     out.print(f"incident {number} is described anew", markup=False)
@@ -241,14 +240,10 @@ def _take(number: int, what: str, detail: dict[str, Any], by: str | None, connec
 
     with working(connections) as work:
         found = case.by_number(work.db, number)
-        found = case.take(work.db, work.policy, work.run, found.incident_id, What(what), _by(by), detail)
+        found = case.take(work.db, work.policy, work.run, found.incident_id, What(what), acting(by), detail)
         work.db.commit()
     left = ", ".join(found.outstanding) or "nothing"
     out.print(f"incident {number}: {what}; still to be done: {left}", markup=False)
-
-
-def _by(given: str | None) -> str:
-    return given or getpass.getuser()
 
 
 def _word(group: str, given: str) -> str:

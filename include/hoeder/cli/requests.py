@@ -1,9 +1,7 @@
 """`hoeder requests`: what persons asked, by when they must be answered, and what is done by hand."""
 
 import base64
-import getpass
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -34,7 +32,6 @@ app = typer.Typer(
 Number = Annotated[str, typer.Argument(help="Number of the case, or its beginning.", metavar="CASE")]
 By = Annotated[str | None, typer.Option(help="Login of who does it; default: this computer's login.")]
 _WARN_DAYS = 7
-_LOGIN = re.compile(r"[A-Za-z0-9_.@-]{1,100}")
 
 
 @contextmanager
@@ -51,14 +48,6 @@ def working(connections: Path | None) -> "Iterator[Work]":
     with connect(find("governance_rights")) as db:
         vault = open_vault(policy, find, "rights")
         yield Work(db, policy, find, key, vault, Run(policy.digest), datetime.now(AMSTERDAM).date())
-
-
-def acting(by: str | None) -> str:
-    """Who does it. Raises HoederError for what is no login."""
-    who = by or getpass.getuser()
-    if not _LOGIN.fullmatch(who):
-        raise HoederError("--by is a login: letters, digits and . _ @ -, without spaces")
-    return who
 
 
 def numbered(work: "Work", text: str) -> UUID:

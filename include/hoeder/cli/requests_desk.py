@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from hoeder.cli.common import Connections, out
-from hoeder.cli.requests import By, Number, acting, app, numbered, short, working
+from hoeder.cli.common import Connections, acting, out
+from hoeder.cli.requests import By, Number, app, numbered, short, working
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
 

@@ -8,8 +8,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from hoeder.cli.common import Connections, Json, out
-from hoeder.cli.requests import By, Number, acting, app, numbered, working
+from hoeder.cli.common import Connections, Json, acting, out
+from hoeder.cli.requests import By, Number, app, numbered, working
 from hoeder.errors import HoederError
 
 

@@ -95,6 +95,14 @@ def test_pycanon_finds_the_k_and_l_that_the_report_says(seed):
     assert anonymity.l_diversity(frame, quasi, ["s"]) == result.report.sensitive["s"].distinct
 
 
+@pytest.mark.parametrize("alone", [1, 2])
+def test_a_few_rows_that_nobody_can_lend_any_join_the_smallest_class(alone):
+    table = pa.table({"a": [1] * 3 + [5] * 3 + [9] * alone, "s": ["x"] * (6 + alone)})
+    result = anonymize(table, Roles(("a",), ("s",)), Limits(k=3, max_suppressed=0.0), labels="sets", aim="cells")
+    assert (result.table.num_rows, result.report.suppressed, result.report.k_reached) == (6 + alone, 0, 3)
+    assert sorted(set(result.table["a"].to_pylist())) == ["5", "[1, 9]"]
+
+
 def test_the_check_is_no_copy_of_the_search():
     rows = pa.table({"a": ["x"] * 4 + ["y"], "s": ["1", "2", "1", "2", "1"]})
     with pytest.raises(GateFailed, match="a class of 1 where 2 were asked"):

@@ -30,9 +30,12 @@ def cluster(found: Tuples, columns: Sequence[Column], importance: Floats, k: int
     if not (~heavy).any():
         everyone = np.arange(len(heavy))
         return Pieces(everyone, everyone, found.weight)
+    if spare.sum() < k:  # too few to be a class, and nobody can lend them a row: the smallest class of its own joins
+        smallest = np.flatnonzero(heavy)[np.argmin(found.weight[heavy])]
+        heavy[smallest], spare[smallest] = False, found.weight[smallest]
     inside = np.flatnonzero(spare > 0)
     block = max(250, 12 * k) if k < 30 else 10 * k
-    of = _blocks(found, columns, importance, inside, spare, block) if spare.sum() >= k else np.zeros(0, np.int64)
+    of = _blocks(found, columns, importance, inside, spare, block)
     room = space(columns, importance)
     order = np.argsort(of, kind="stable").astype(np.int64)
     starts = np.searchsorted(of[order], np.arange(int(of.max(initial=-1)) + 2)).astype(np.int64)
