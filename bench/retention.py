@@ -31,6 +31,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hoeder import retention
+from hoeder.clock import AMSTERDAM
 from hoeder.evidence.ledger import Run
 from hoeder.governance import migrate
 from hoeder.policy import Policy
@@ -40,7 +41,7 @@ from hoeder.retention.verify import verify
 from hoeder.stack import postgres, s3
 from hoeder.stores.connection import Connection
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(AMSTERDAM).date()
 RUN = Run("a" * 64, "retention", "run-1", "erase")
 KEY = ReferenceKey(b"k" * 32)
 MOST_MEMORY = 500  # MB

@@ -118,3 +118,8 @@ def test_sql_is_composed_never_formatted() -> None:
         and any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args[:1])
     ]
     assert formatted == []
+
+
+def test_statements_ask_for_the_day_in_amsterdam() -> None:
+    # current_date is the day of the session's zone; today() of the governance database is the one of the policy.
+    assert [str(p.relative_to(HOEDER)) for p in FILES if re.search(r"current_date|date\.today\(\)", code(p))] == []

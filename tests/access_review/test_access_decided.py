@@ -9,6 +9,7 @@ from office import RUN, Office, day
 
 from hoeder.access_review.decide import Choice, as_proposed, asked, decide
 from hoeder.access_review.findings import Decision
+from hoeder.clock import AMSTERDAM
 from hoeder.errors import Refused
 
 
@@ -108,7 +109,7 @@ def test_a_changed_policy_asks_again(reviewed: Office) -> None:
 
 
 def test_an_approval_is_about_what_the_responder_answers_for_but_what_is_kept(reviewed: Office) -> None:
-    review, today = asked(reviewed.governance).review, datetime.now(UTC).date()
+    review, today = asked(reviewed.governance).review, datetime.now(AMSTERDAM).date()
     orphan, public = reviewed.number("orphan"), reviewed.number("public-grant")
     assert as_proposed(reviewed.governance, reviewed.policy, review, "other", (), today) == []
     chosen = as_proposed(reviewed.governance, reviewed.policy, review, "chief", {public}, today)
@@ -118,7 +119,7 @@ def test_an_approval_is_about_what_the_responder_answers_for_but_what_is_kept(re
 
 
 def test_what_is_kept_is_settled_in_later_reviews_until_its_day(reviewed: Office) -> None:
-    until = datetime.now(UTC).date() + timedelta(days=30)
+    until = datetime.now(AMSTERDAM).date() + timedelta(days=30)
     reviewed.decide(Choice((reviewed.number("public-grant"),), Decision.KEEP, "temporary", until))
     reviewed.review()
     rows = reviewed.governance.execute("select kind, settled from access_finding_now order by kind").fetchall()

@@ -1,6 +1,6 @@
 """What was planted for the inventory is found by it, kind by kind, with the accounts that the company gives it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import psycopg
 import pytest
@@ -8,6 +8,7 @@ from servers import Database, connection_to
 from small_company import Company
 
 from hoeder import inventory
+from hoeder.clock import AMSTERDAM
 from hoeder.evidence import ledger
 from hoeder.inventory import decisions
 from hoeder.policy import load
@@ -20,7 +21,7 @@ def test_every_planted_finding_is_found_and_nothing_delicate_beside_it(
     policy = load()
     connections = company.built.connections | {"governance_inventory": connection_to(governance)}
     run = ledger.Run(policy.digest, "inventory", "run-1", "scan")
-    inventory.run(store, policy, connections.__getitem__, run=run, today=datetime.now(UTC).date())
+    inventory.run(store, policy, connections.__getitem__, run=run, today=datetime.now(AMSTERDAM).date())
     with psycopg.connect(governance.conninfo) as db:
         found = {(f.kind, f.store, f.object, f.column) for f in decisions.findings(db)}
     planted = {tuple(finding) for finding in company.truth["findings"] if finding[1] == store}

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509 import load_pem_x509_certificate
 from disclosing import RSA, RUN, TODAY, Desk, certificate
 
+from hoeder.clock import AMSTERDAM
 from hoeder.disclosures import decide, export, question, receipt
 from hoeder.disclosures.case import What, read
 from hoeder.disclosures.case_file import PACKAGES
@@ -266,7 +267,7 @@ def test_a_request_that_the_client_answers_itself_ends_here(desk: Desk) -> None:
 
 def test_a_secrecy_order_hides_the_disclosure_from_the_subject_until_it_ends(desk: Desk) -> None:
     cases: dict[date | None, UUID | None] = {}
-    today = datetime.now(UTC).date()
+    today = datetime.now(AMSTERDAM).date()
     for until in (None, today - timedelta(days=2), today + timedelta(days=2)):
         case = desk.new(secret_until=until)
         assert desk.told("email", "jan@example.nl") == set(cases.values()) - {None}

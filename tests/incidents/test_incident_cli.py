@@ -129,7 +129,7 @@ def test_questions_that_nobody_counted_or_that_wait_are_red(terminal: Terminal, 
             db.execute(
                 """insert into question_count (entry, source, kind, since, asked, answered, late, late_open,
                                                without_day)
-                   values (%s, 'contact-form', 'question', current_date, 5, 3, 0, %s, 0)""",
+                   values (%s, 'contact-form', 'question', today(), 5, 3, 0, %s, 0)""",
                 [entry, late],
             )
     assert "0 wait too long" in terminal.run("questions")

@@ -146,7 +146,7 @@ def test_a_ledger_that_is_not_the_one_that_was_signed_is_suspected_once(bureau: 
 def test_another_clients_note_is_counted_and_its_client_has_a_clock(bureau: Bureau) -> None:
     bureau.db.execute(
         """insert into separation_check (on_day, policy_digest, digest, notes, objects, entry)
-           values (current_date, %(d)s, %(d)s, 9, 0, 1)""",
+           values (today(), %(d)s, %(d)s, 9, 0, 1)""",
         {"d": "a" * 64},
     )
     bureau.db.execute(
@@ -162,7 +162,7 @@ def test_another_clients_note_is_counted_and_its_client_has_a_clock(bureau: Bure
 def test_a_leavers_account_is_suspected_until_it_is_settled(bureau: Bureau) -> None:
     bureau.db.execute(
         """insert into access_review (on_day, policy_digest, staff_state, working, digest, entry)
-           values (current_date, %(d)s, 'usable', 40, %(d)s, 1)""",
+           values (today(), %(d)s, 'usable', 40, %(d)s, 1)""",
         {"d": "a" * 64},
     )
     bureau.db.execute(

@@ -1,7 +1,7 @@
 """A mark holds under every name of a person, for nobody else, and is obeyed where data are erased and analysed."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import psycopg
@@ -9,6 +9,7 @@ import pytest
 from servers import Database
 
 from hoeder.anonymization.people import left_out
+from hoeder.clock import AMSTERDAM
 from hoeder.errors import Refused
 from hoeder.governance.protection import RESTRICTION, Protections
 from hoeder.persons import marks
@@ -39,6 +40,14 @@ def test_a_restriction_protects_every_record_under_every_name(db: marks.Db) -> N
     assert KEY.subject("contact", "5") in left_out(db, "crm", "contact"), "nor is it analysed"
 
 
+def test_a_restriction_holds_at_once_for_sessions_of_any_time_zone(db: marks.Db) -> None:
+    db.execute("set timezone = 'Etc/GMT-14'")  # the first of the world to begin a day
+    marks.mark(db, KEY, Ground.RESTRICTION, JAN)
+    db.execute("set timezone = 'Etc/GMT+12'")  # the last
+    assert protected(db, "contact", 5)
+    assert KEY.subject("contact", "5") in left_out(db, "crm", "contact")
+
+
 def test_a_restriction_in_one_store_is_none_in_another(db: marks.Db) -> None:
     marks.mark(db, KEY, Ground.RESTRICTION, JAN, stores=["crm"])
     assert protected(db, "contact", 5)
@@ -62,7 +71,7 @@ def test_a_restriction_is_not_lifted_before_the_person_was_told(db: marks.Db, to
 def test_a_lifted_restriction_protects_no_more_and_can_be_placed_again(db: marks.Db) -> None:
     marks.restrict(db, KEY, CASE, JAN)
     assert marks.restricts(db, CASE)
-    assert marks.release(db, CASE, told_on=TODAY - timedelta(days=7), on=datetime.now(UTC).date()) > 0
+    assert marks.release(db, CASE, told_on=TODAY - timedelta(days=7), on=datetime.now(AMSTERDAM).date()) > 0
     assert not protected(db, "contact", 5) and not marks.restricts(db, CASE)
     marks.restrict(db, KEY, CASE, JAN)
     assert protected(db, "contact", 5)
@@ -72,15 +81,15 @@ def test_whom_two_cases_restrict_stays_so_until_both_have_ended(db: marks.Db) ->
     told, other = TODAY - timedelta(days=7), UUID(int=2)
     marks.restrict(db, KEY, CASE, JAN)
     marks.restrict(db, KEY, other, {("email", "jan@example.nl")})
-    marks.release(db, CASE, told_on=told, on=datetime.now(UTC).date())
+    marks.release(db, CASE, told_on=told, on=datetime.now(AMSTERDAM).date())
     assert protected(db, "email", "jan@example.nl"), "another case asks for it"
     assert not protected(db, "contact", 5)
-    marks.release(db, other, told_on=told, on=datetime.now(UTC).date())
+    marks.release(db, other, told_on=told, on=datetime.now(AMSTERDAM).date())
     assert not protected(db, "email", "jan@example.nl")
 
 
 def test_what_ends_on_a_later_day_ends_on_the_latest_of_them(db: marks.Db) -> None:
-    day, other = datetime.now(UTC).date(), UUID(int=2)
+    day, other = datetime.now(AMSTERDAM).date(), UUID(int=2)
     for each in (CASE, other):
         marks.restrict(db, KEY, each, JAN)
     marks.release(db, other, told_on=day, on=day + timedelta(days=9))

@@ -11,6 +11,7 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 from shop import shop_policy
 
+from hoeder.clock import AMSTERDAM
 from hoeder.evidence import ledger
 from hoeder.evidence.ledger import Activity, Connection, Outcome, Run
 from hoeder.inventory import record
@@ -70,6 +71,11 @@ def now(db: Connection) -> datetime:
     return moment
 
 
+def today(db: Connection) -> date:
+    """The day in Amsterdam by the server's clock."""
+    return now(db).astimezone(AMSTERDAM).date()
+
+
 def head(db: Connection) -> int:
     row = db.execute("select coalesce(max(entry), 0) from ledger").fetchone()
     assert row
@@ -86,7 +92,7 @@ def reviewed(db: Connection, *kinds: str, state: str = "usable") -> list[int]:
             ledger.record_outcome(db, run, entry, Outcome.DONE)
     row = db.execute(
         """insert into access_review (on_day, policy_digest, staff_state, working, digest, entry)
-           values (current_date, %s, %s, 10, %s, %s) returning review""",
+           values (today(), %s, %s, 10, %s, %s) returning review""",
         [RUN.policy_digest, state, "c" * 64, entry],
     ).fetchone()
     assert row
@@ -125,7 +131,7 @@ def looked_apart(db: Connection, *kinds: str) -> None:
     entry = ledger.record_intent(db, run, Activity.CLIENT_SEGREGATION_CHECK, "clients")
     row = db.execute(
         """insert into separation_check (on_day, policy_digest, digest, notes, objects, entry)
-           values (current_date, %s, %s, 0, 0, %s) returning "check" """,
+           values (today(), %s, %s, 0, 0, %s) returning "check" """,
         [RUN.policy_digest, "c" * 64, entry],
     ).fetchone()
     assert row
@@ -206,13 +212,13 @@ def planned(db: Connection, what: Policy) -> None:
     run, case = Run(what.digest, "retention", "run-1", "plan"), uuid4()
     intent = ledger.record_intent(db, run, Activity.RETENTION_PLAN, "all", case_id=case)
     digest = hashlib.sha256(case.bytes).hexdigest()
-    db.execute("insert into plan (plan, digest, as_of, policy_digest) values (%s, %s, current_date, %s)",
+    db.execute("insert into plan (plan, digest, as_of, policy_digest) values (%s, %s, today(), %s)",
                [case, digest, what.digest])  # fmt: skip
-    for rule in what.rules_on(now(db).date()):
+    for rule in what.rules_on(today(db)):
         db.execute(
             """insert into plan_part (plan, rule, store, target, position, anchor_until, due, held, missing_anchor,
                                       digest)
-               values (%s, %s, %s, %s, 0, current_date, 0, 0, 0, %s)""",
+               values (%s, %s, %s, %s, 0, today(), 0, 0, 0, %s)""",
             [case, rule.rule, rule.store, rule.target, digest],
         )
     ledger.record_outcome(db, run, intent, Outcome.DONE)
@@ -310,7 +316,7 @@ def register(db: Connection, *findings: tuple[str, str]) -> None:
     )
     row = db.execute(
         """insert into register_check (on_day, policy_digest, scans, digest, entry)
-           values (current_date, %s, (select coalesce(array_agg(scan), '{}') from scan where finished_at is not null),
+           values (today(), %s, (select coalesce(array_agg(scan), '{}') from scan where finished_at is not null),
                    %s, %s)
            returning register_check""",
         ["a" * 64, "c" * 64, head(db)],

@@ -38,14 +38,14 @@ def test_a_finding_stands_until_it_is_kept_for_a_while_or_gone(
     db: Connection, days: int | None, outcome: str | None, told: str
 ) -> None:
     (finding,) = seed.reviewed(db, "orphan")
-    until = None if days is None else seed.now(db).date() + timedelta(days=days)
+    until = None if days is None else seed.today(db) + timedelta(days=days)
     seed.decided_access(db, finding, until, outcome)
     assert seed.of(db, ACCESS)[0] == told
 
 
 def test_a_decision_to_keep_holds_in_the_next_review_and_one_to_remove_does_not(db: Connection) -> None:
     kept, removed = seed.reviewed(db, "orphan", "public-grant")
-    seed.decided_access(db, kept, seed.now(db).date() + timedelta(days=30))
+    seed.decided_access(db, kept, seed.today(db) + timedelta(days=30))
     seed.decided_access(db, removed, None, "gone")
     seed.reviewed(db, "orphan", "public-grant")
     assert seed.of(db, ACCESS)[0] == "kept"

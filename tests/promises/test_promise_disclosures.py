@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from evidence_seed import now, of
+from evidence_seed import now, of, today
 from servers import Database
 
 from hoeder.evidence import ledger
@@ -30,7 +30,7 @@ def asked(db: Connection, received_on: date | None = None) -> UUID:
                                    asked, policy_digest, taken_in_by)
            values (%s, 'police', 'sv-126nc', false, true, repeat('d', 64), %s, 'called-back', '{user.name}',
                    repeat('a', 64), 'clerk')""",
-        [case_id, received_on or now(db).date()],
+        [case_id, received_on or today(db)],
     )
     step(db, case_id, "taken-in", "clerk")
     return case_id
@@ -59,11 +59,11 @@ def test_requests_are_unknown_while_nobody_asks_or_all_wait_and_kept_once_they_a
 
 
 def test_a_request_that_waits_for_its_check_too_long_breaks_the_promise(db: Connection) -> None:
-    today = now(db).date()
+    day = today(db)
     step(db, asked(db), "checked", "dpo")
-    asked(db, today - timedelta(days=14))
+    asked(db, day - timedelta(days=14))
     assert of(db, LAWFUL)[0] == "kept"
-    asked(db, today - timedelta(days=16))
+    asked(db, day - timedelta(days=16))
     assert of(db, LAWFUL) == ("broken", "disclosures-unlawful")
 
 
@@ -80,7 +80,7 @@ def looked(db: Connection, **findings: int) -> None:
     with ledger.act(db, Run("a" * 64), Activity.FRAUD_CHECK, "fraud_files") as act:
         row = db.execute(
             """insert into fraud_check (on_day, policy_digest, rows, entry)
-               values (current_date, repeat('a', 64), 9, %s)
+               values (today(), repeat('a', 64), 9, %s)
                returning fraud_check""",
             [act.entry],
         ).fetchone()

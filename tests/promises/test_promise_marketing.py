@@ -25,7 +25,7 @@ def looked(db: Connection, *findings: tuple[str, str, int]) -> None:
     with ledger.act(db, Run("a" * 64), Activity.MARKETING_CHECK, "marketing_gate") as act:
         row = db.execute(
             """insert into marketing_check (on_day, from_day, deliveries, passed_on, policy_digest, entry)
-               values (current_date, current_date - 92, 9, 1, repeat('a', 64), %s) returning marketing_check""",
+               values (today(), today() - 92, 9, 1, repeat('a', 64), %s) returning marketing_check""",
             [act.entry],
         ).fetchone()
         for kind, channel, number in findings:

@@ -18,6 +18,7 @@ from shop import RUN, Shop
 from typer.testing import CliRunner
 
 from hoeder.cli.certificate import app
+from hoeder.clock import AMSTERDAM
 from hoeder.errors import EvidenceError, Refused, StoreError
 from hoeder.evidence import sealing
 from hoeder.evidence.note import Key, Signer
@@ -29,7 +30,7 @@ from hoeder.retention.verify import verify
 from hoeder.stack.s3 import S3
 from hoeder.stores.connection import Connection
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(AMSTERDAM)
 
 
 @dataclass

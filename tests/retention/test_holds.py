@@ -77,7 +77,7 @@ def test_a_hold_protects_at_once_and_ends_only_when_two_agree(shop: Shop) -> Non
 def test_the_database_itself_refuses_an_end_by_one_person(shop: Shop) -> None:
     place(shop, persons=(("customer", 3),))
     with pytest.raises(psycopg.errors.CheckViolation, match="lifted_by_two"):
-        shop.governance.execute("update hold set lift_asked_by = 'x', lifted_by = 'x', lifted_on = current_date")
+        shop.governance.execute("update hold set lift_asked_by = 'x', lifted_by = 'x', lifted_on = today()")
     shop.governance.rollback()
     with pytest.raises(psycopg.errors.CheckViolation, match="confirmed_by_another"):
         shop.governance.execute("update hold set confirmed_by = placed_by")

@@ -9,12 +9,13 @@ import pytest
 from servers import Database
 from shop import shop_policy
 
+from hoeder.clock import AMSTERDAM
 from hoeder.governance import journal
 from hoeder.governance.journal import NamedBy
 from hoeder.policy.retention import Act, End
 
 ONE, TWO, THREE = (bytes([n]) * 16 for n in (1, 2, 3))
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(AMSTERDAM).date()
 
 
 def policy(days: int | None) -> Any:
@@ -99,7 +100,7 @@ def test_after_a_crash_what_is_still_there_is_taken_out_again(db: Any) -> None:
 
 def _plan(db: Any) -> Any:
     row = db.execute(
-        """insert into plan (plan, digest, as_of, policy_digest) values (gen_random_uuid(), %s, current_date, %s)
+        """insert into plan (plan, digest, as_of, policy_digest) values (gen_random_uuid(), %s, today(), %s)
            returning plan""",
         ["a" * 64, "b" * 64],
     ).fetchone()

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from servers import Database
 
+from hoeder.clock import AMSTERDAM
 from hoeder.errors import Refused
 from hoeder.rights import case
 from hoeder.rights.case import Case, Channel, Right, Step, What
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(AMSTERDAM)
 CONFIRMED = {"rights": ["erasure"], "client": None}
 
 

@@ -15,6 +15,7 @@ from desk import desk as desk
 from desk import place as place
 from servers import Database
 
+from hoeder.clock import AMSTERDAM
 from hoeder.errors import Refused, StoreError
 from hoeder.evidence import ledger
 from hoeder.persons.marks import Ground, references
@@ -355,7 +356,7 @@ def test_decisions_go_with_their_case_and_not_before(desk: Desk, governance: Dat
     for what in (What.ANSWERED, What.CLOSED):
         case.take(desk.db, number, what, "close")
     desk.db.commit()
-    desk.db.execute("select cases_age_out(%s)", [datetime.now(UTC).date() + timedelta(days=2)])
+    desk.db.execute("select cases_age_out(%s)", [datetime.now(AMSTERDAM).date() + timedelta(days=2)])
     desk.db.commit()
     for table in ("subject_question", "subject_decision", "subject_match", "subject_case"):
         assert desk.db.execute(f"select count(*) from {table}").fetchone() == (0,), table  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from desk import place as place
 from handing import RUN, TODAY, Handing
 from handing import handing as handing
 
+from hoeder.clock import AMSTERDAM
 from hoeder.governance import shared
 from hoeder.persons import marks
 from hoeder.policy import Policy
@@ -67,7 +68,7 @@ def disclosed(desk: Handing, secret_until: date | None = None, contact: str = "1
     desk.db.execute(
         """insert into disclosure (case_id, authority, power, own_report, compelled, document, received_on, verified,
                                    secret_until, asked, policy_digest, taken_in_by)
-           values (%s, 'police', 'sv-126nc', false, true, repeat('d', 64), current_date, 'called-back', %s,
+           values (%s, 'police', 'sv-126nc', false, true, repeat('d', 64), today(), 'called-back', %s,
                    '{user.name}', repeat('a', 64), 'clerk')""",
         [number, secret_until],
     )
@@ -112,9 +113,9 @@ def test_a_copy_names_the_companies_and_authorities_that_got_this_persons_data(k
 
 
 def test_what_an_order_of_secrecy_hides_is_told_once_it_ended(known: Handing) -> None:
-    disclosed(known, secret_until=datetime.now(UTC).date() + timedelta(days=30))
+    disclosed(known, secret_until=datetime.now(AMSTERDAM).date() + timedelta(days=30))
     assert "Politie" not in str(copied(known))
-    disclosed(known, secret_until=datetime.now(UTC).date() - timedelta(days=2))
+    disclosed(known, secret_until=datetime.now(AMSTERDAM).date() - timedelta(days=2))
     assert "Politie" in copied(known)["brief.txt"]
 
 

@@ -19,7 +19,7 @@ def left_out(db: Connection, store: str, kind: str) -> frozenset[bytes]:
         bytes(row[0])
         for row in db.execute(
             """select subject_ref from left_out where store in (%s, '*') and subject_kind = %s
-                      and (until is null or until > current_date)
+                      and (until is null or until > today())
                union select subject_ref from active_hold where subject_kind = %s""",
             [store, kind, kind],
         )

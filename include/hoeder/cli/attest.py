@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -11,8 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from hoeder.cli.common import Connections, Json, acting, out, resolver
-from hoeder.clock import AMSTERDAM
+from hoeder.cli.common import Connections, Json, acting, out, resolver, today
 from hoeder.policy import load
 from hoeder.stores.connection import connect
 
@@ -39,7 +38,7 @@ def attest(
     read = attestations.read_document(document)
     with connect(resolver(connections)("governance_registers")) as db:
         given = attestations.attest(
-            db, policy, Run(policy.digest), kind, read, by=acting(by), today=_today(), scope=scope or [],
+            db, policy, Run(policy.digest), kind, read, by=acting(by), today=today(), scope=scope or [],
             valid_until=valid_until.date() if valid_until else None,
         )  # fmt: skip
     covering = f" for {', '.join(given.scope)}" if given.scope else ""
@@ -62,11 +61,11 @@ def show(
     from hoeder.registers.content import registers
     from hoeder.registers.words import told
 
-    policy, today = load(), _today()
+    policy, day = load(), today()
     with connect(resolver(connections)("governance_audit_report")) as db:
         given = attestations.attestations(db)
-    alarms = list(all_alarms(policy, registers(policy, today), given, today))
-    shown = [one for one in given if everything or one.holds(today)]
+    alarms = list(all_alarms(policy, registers(policy, day), given, day))
+    shown = [one for one in given if everything or one.holds(day)]
     if as_json:
         print(json.dumps(
             {"attestations": [asdict(one) for one in shown], "findings": [asdict(one) for one in alarms]}, default=str
@@ -76,7 +75,7 @@ def show(
         for heading in ("id", "kind", "by", "since", "until", "scope", "document", "state"):
             table.add_column(heading, overflow="fold")
         for one in shown:
-            state = f"withdrawn ({one.reason})" if one.withdrawn_at else "holds" if one.holds(today) else "ended"
+            state = f"withdrawn ({one.reason})" if one.withdrawn_at else "holds" if one.holds(day) else "ended"
             table.add_row(*map(escape, (
                 str(one.attestation), one.kind, one.attested_by, str(one.valid_from), str(one.valid_until),
                 ", ".join(one.scope), one.document[:12], state,
@@ -104,7 +103,3 @@ def withdraw(
     with connect(resolver(connections)("governance_registers")) as db:
         gone = attestations.withdraw(db, policy, Run(policy.digest), attestation, because, by=acting(by))
     out.print(escape(f"{gone.kind}: withdrawn by {gone.withdrawn_by} ({gone.reason})"))
-
-
-def _today() -> date:
-    return datetime.now(AMSTERDAM).date()

@@ -3,12 +3,14 @@
 import getpass
 import os
 import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError, StoreError
 from hoeder.stores.connection import Connection, Resolver, from_file
 
@@ -32,6 +34,11 @@ def acting(by: str | None) -> str:
     if not _LOGIN.fullmatch(who):
         raise HoederError("--by is a login: letters, digits and . _ @ -, without spaces")
     return who
+
+
+def today() -> date:
+    """The day in Amsterdam."""
+    return datetime.now(AMSTERDAM).date()
 
 
 def resolver(connections: Path | None) -> Resolver:

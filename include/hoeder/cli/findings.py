@@ -3,14 +3,14 @@
 import json
 import re
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from hoeder.cli.common import Connections, Json, acting, out, resolver
+from hoeder.cli.common import Connections, Json, acting, out, resolver, today
 from hoeder.clock import AMSTERDAM
 from hoeder.errors import HoederError
 from hoeder.stores.connection import connect
@@ -82,7 +82,7 @@ def decide(
     with connect(resolver(connections)("governance_inventory")) as db:
         decided = decisions.decide(
             db, load(), numbers, decisions.Decision(decision), because, by=acting(by),
-            until=until.date() if until else None, today=_today(),
+            until=until.date() if until else None, today=today(),
         )  # fmt: skip
     for finding in decided:
         out.print(escape(f"{finding.finding}  {finding.place}: {_state(finding)}"))
@@ -144,7 +144,3 @@ def _numbers(text: str) -> list[int]:
 
 def _share(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
-
-
-def _today() -> date:
-    return datetime.now(AMSTERDAM).date()

@@ -10,8 +10,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from hoeder.cli.common import Connections, Json, acting, out, resolver
-from hoeder.clock import AMSTERDAM, add_months
+from hoeder.cli.common import Connections, Json, acting, out, resolver, today
+from hoeder.clock import add_months
 from hoeder.errors import HoederError
 from hoeder.policy import load
 from hoeder.pseudonym import ReferenceKey
@@ -49,7 +49,7 @@ def show(
             table.add_row(*map(escape, _row(hold)))
         out.print(table)
         out.print(f"{sum(hold.lifted_on is None for hold in found)} holds stand")
-    if any(hold.lifted_on is None and hold.review_by < _today() for hold in found):
+    if any(hold.lifted_on is None and hold.review_by < today() for hold in found):
         raise typer.Exit(1)
 
 
@@ -82,14 +82,14 @@ def place(
 
     if ground not in list(Ground):
         raise HoederError(f"{ground} is no ground; there are: {', '.join(Ground)}")
-    policy, find, today = load(), resolver(connections), _today()
+    policy, find, day = load(), resolver(connections), today()
     persons = [_person(text) for text in person or ()]
     known = other_names.of(policy, find, persons) if aliases and persons else frozenset(persons)
     key = ReferenceKey(base64.b64decode(find("reference_key").password or ""))
     with connect(find("governance_retention")) as db:
         holding.place(
-            db, key, policy, matter=matter, ground=Ground(ground), by=acting(by), on=today,
-            review_by=review_by.date() if review_by else add_months(today, REVIEW_MONTHS),
+            db, key, policy, matter=matter, ground=Ground(ground), by=acting(by), on=day,
+            review_by=review_by.date() if review_by else add_months(day, REVIEW_MONTHS),
             persons=sorted(known), scopes=_scopes(on or (), first, last),
         )  # fmt: skip
     kinds = ", ".join(f"{sum(kind == k for k, _ in known)} {kind}" for kind in sorted({k for k, _ in known}))
@@ -113,10 +113,9 @@ def review(matter: Matter, until: Day = None, by: By = None, connections: Connec
     from hoeder.governance.holds import REVIEW_MONTHS
     from hoeder.retention import holding
 
-    today = _today()
-    day = until.date() if until else add_months(today, REVIEW_MONTHS)
+    day = until.date() if until else add_months(today(), REVIEW_MONTHS)
     with connect(resolver(connections)("governance_retention")) as db:
-        holding.review(db, load(), matter, by=acting(by), on=today, until=day)
+        holding.review(db, load(), matter, by=acting(by), on=today(), until=day)
     out.print(f"{matter} stands; the next review is by {day:%d-%m-%Y}", markup=False)
 
 
@@ -126,7 +125,7 @@ def lift(matter: Matter, by: By = None, connections: Connections = None) -> None
     from hoeder.retention import holding
 
     with connect(resolver(connections)("governance_retention")) as db:
-        ended = holding.lift(db, load(), matter, by=acting(by), on=_today())
+        ended = holding.lift(db, load(), matter, by=acting(by), on=today())
     if ended:
         out.print(f"{matter} is lifted; what is overdue is in the next plan", markup=False)
     else:
@@ -154,7 +153,7 @@ def _row(hold: "Placed") -> tuple[str, ...]:
     )
     if hold.lifted_on:
         state = f"lifted {_short(hold.lifted_on)}"
-    elif hold.review_by < _today():
+    elif hold.review_by < today():
         state = "REVIEW OVERDUE"
     elif hold.lift_asked_by:
         state = f"end asked by {hold.lift_asked_by}"
@@ -168,7 +167,3 @@ def _row(hold: "Placed") -> tuple[str, ...]:
 
 def _short(day: date) -> str:
     return f"{day:%d-%m-%Y}"
-
-
-def _today() -> date:
-    return datetime.now(AMSTERDAM).date()

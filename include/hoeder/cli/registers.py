@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -10,8 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from hoeder.cli.common import Connections, Json, out, resolver
-from hoeder.clock import AMSTERDAM
+from hoeder.cli.common import Connections, Json, out, resolver, today
 from hoeder.errors import HoederError
 from hoeder.policy import load
 from hoeder.stores.connection import connect
@@ -40,7 +38,7 @@ def show(context: typer.Context, client: Client = None, as_json: Json = False, c
 
     policy = load()
     with connect(resolver(connections)("governance_audit_report")) as db:
-        made, _, found = compare(db, policy, _today())
+        made, _, found = compare(db, policy, today())
         kept = {name: version.version for name, version in latest(db).items() if version.digest in _digests(made)}
     if client is not None:
         made = (exports.of(made, policy, client),)
@@ -88,7 +86,7 @@ def export(
     words: Language = "nl" if language == "nl" else "en"
     policy = load()
     with connect(resolver(connections)("governance_audit_report")) as db:
-        exports.write(to, lambda: exports.export(db, policy, chosen, today=_today(), client=client, language=words))
+        exports.write(to, lambda: exports.export(db, policy, chosen, today=today(), client=client, language=words))
     out.print(str(to), markup=False)
 
 
@@ -138,7 +136,7 @@ def refresh(connections: Connections = None) -> None:
     policy = load()
     with connect(resolver(connections)("governance_registers")) as db:
         register_policy(db, policy)
-        done = again(db, policy, Run(policy.digest), today=_today())
+        done = again(db, policy, Run(policy.digest), today=today())
     for name, version in done.versions.items():
         out.print(f"{name}: version {version}")
     out.print(f"{len(done.versions)} new versions, {len(done.findings)} findings")
@@ -146,7 +144,3 @@ def refresh(connections: Connections = None) -> None:
 
 def _digests(made: "tuple[Register, ...]") -> set[str]:
     return {register.digest for register in made}
-
-
-def _today() -> date:
-    return datetime.now(AMSTERDAM).date()

@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from hoeder.cli.common import HOME, PROJECT, Json, out
-from hoeder.clock import AMSTERDAM
+from hoeder.cli.common import HOME, PROJECT, Json, out, today
 
 app = typer.Typer(help="PostgreSQL, S3 and Airflow on this machine.", no_args_is_help=True)
 
@@ -28,7 +26,7 @@ def up(
     from hoeder.stack import manager
 
     say = _say()
-    stack = manager.up(home, Site(home, persons, _today()).spec(PROJECT, say, port=port), say)
+    stack = manager.up(home, Site(home, persons, today()).spec(PROJECT, say, port=port), say)
     out.print(f"\nAirflow     {stack.url}")
     for account, who in (
         ("engineer", "data engineer"), ("dpo", "DPO"), ("compliance_officer", "compliance officer"),
@@ -73,11 +71,7 @@ def demo(
     from hoeder.demo import main_job
 
     say = _say()
-    main_job.run(home, PROJECT, persons=persons, today=_today(), say=say, show=out.print)
-
-
-def _today() -> date:
-    return datetime.now(AMSTERDAM).date()
+    main_job.run(home, PROJECT, persons=persons, today=today(), say=say, show=out.print)
 
 
 def _say() -> Callable[[str], None]:

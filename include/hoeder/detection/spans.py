@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoeder.clock import AMSTERDAM
 from hoeder.compiled import compiled
 from hoeder.detection import candidates, model, records, tagger
 from hoeder.detection.candidates import Candidates, Form
@@ -159,7 +160,7 @@ def _find(
         ] |= np.uint32(Flag.STAFF)
     if known:
         records.mark(folded, tokens, flags, known)
-    proposed = candidates.propose(folded, tokens, flags, year=date.today().year)  # noqa: DTZ011  # only the year matters
+    proposed = candidates.propose(folded, tokens, flags, year=datetime.now(AMSTERDAM).year)
     prepared = tagger.features(folded, tokens, flags, lemmas, proposed)
     labels, margins = loaded.tagger.tag(prepared, _STRICT if strict else tagger.REVIEW)
     numbered = records.numbers(folded, tokens, proposed, known) if known else np.zeros(len(tokens), np.uint8)

@@ -243,7 +243,7 @@ def placed(db: Db, *, lifted: bool = False) -> tuple[Placed, ...]:
                   array(select s.until_day from hold_scope s where s.hold = h.hold order by s.applies_to),
                   coalesce(k.records, 0)::bigint, k.due_since
              from hold h left join kept k using (matter)
-            where %s or h.lifted_on is null or h.lifted_on > current_date order by h.review_by, h.hold""",
+            where %s or h.lifted_on is null or h.lifted_on > today() order by h.review_by, h.hold""",
         [lifted],
     ).fetchall()
     found = []

@@ -82,7 +82,7 @@ class Protections:
             """select h.matter,
                       array(select s.subject_kind from hold_subject s where s.hold = h.hold order by 1, s.subject_ref),
                       array(select s.subject_ref from hold_subject s where s.hold = h.hold order by s.subject_kind, 1)
-                 from hold h where h.lifted_on is null or h.lifted_on > current_date order by h.hold"""
+                 from hold h where h.lifted_on is null or h.lifted_on > today() order by h.hold"""
         ).fetchall()
         scopes: dict[str, list[Scope]] = defaultdict(list)
         for matter, *scope in governance.execute(
@@ -96,7 +96,7 @@ class Protections:
         restricted: dict[str, set[tuple[str, bytes]]] = defaultdict(set)
         for store, kind, reference in governance.execute(
             """select store, subject_kind, subject_ref from left_out
-                where ground = 'restriction' and since <= current_date and (until is null or until > current_date)"""
+                where ground = 'restriction' and since <= today() and (until is null or until > today())"""
         ):
             restricted[store].add((kind, bytes(reference)))
         return cls(key, holds, {store: frozenset(persons) for store, persons in restricted.items()})

@@ -62,7 +62,7 @@ def restricted(db: Db, store: str) -> LeftAlone:
     return _read(
         db.execute(
             """select subject_kind, string_agg(subject_ref, ''::bytea) from left_out
-                where store in ('*', %s) and since <= current_date and (until is null or until > current_date)
+                where store in ('*', %s) and since <= today() and (until is null or until > today())
                 group by subject_kind""",
             [store],
         ).fetchall()

@@ -79,8 +79,8 @@ def restricted_in(db: Db, key: ReferenceKey, identities: Collection[Identity]) -
     rows = db.execute(
         """select distinct l.store from left_out l join unnest(%s::text[], %s::bytea[]) as x(kind, ref)
                   on l.subject_kind = x.kind and l.subject_ref = x.ref
-            where l.ground = 'restriction' and l.since <= current_date
-              and (l.until is null or l.until > current_date)""",
+            where l.ground = 'restriction' and l.since <= today()
+              and (l.until is null or l.until > today())""",
         [[kind for kind, _ in marked], [reference for _, reference in marked]],
     ).fetchall()
     return frozenset(str(store) for (store,) in rows)
@@ -151,7 +151,7 @@ def unmarked(db: Db, key: ReferenceKey, ground: Ground, identities: Collection[I
     return _lacking(
         db, key, identities,
         """exists (select from left_out l where l.subject_kind = x.kind and l.subject_ref = x.ref and l.store = '*'
-                      and l.ground = %s and (l.until is null or l.until > current_date))""",
+                      and l.ground = %s and (l.until is null or l.until > today()))""",
         ground,
     )  # fmt: skip
 

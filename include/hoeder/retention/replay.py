@@ -97,7 +97,7 @@ def _replay(
     wanted, count = read(governance, store, taken)
     row = governance.execute(
         """select count(distinct (subject_kind, subject_ref)) from left_out
-           where store in (%s, '*') and since <= current_date and (until is null or until > current_date)""",
+           where store in (%s, '*') and since <= today() and (until is null or until > today())""",
         [store],
     ).fetchone()
     governance.commit()
