@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from hoeder.clock import AMSTERDAM
 from hoeder.errors import PolicyError, Refused, StoreError
 from hoeder.policy import Policy
 from hoeder.policy.fraud_files import FraudFile, FraudTable
@@ -147,4 +148,6 @@ class Table:
 
 
 def _day(value: date | datetime | None) -> date | None:
-    return value.date() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return (value.astimezone(AMSTERDAM) if value.tzinfo else value).date()
+    return value

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from botocore.exceptions import BotoCoreError, ClientError
 from psycopg import sql
 
+from hoeder.clock import AMSTERDAM
 from hoeder.errors import Refused, StoreError
 from hoeder.marketing_gate import addresses
 from hoeder.marketing_gate.addresses import Addresses
@@ -80,7 +81,7 @@ def newest(client: S3Client, bucket: str, listed: MailingList) -> StoredObject:
         raise StoreError(
             f"list {listed.list}: there is no list under {listed.place}; put one there ({', '.join(_ENDINGS)})"
         )
-    return max(found, key=lambda each: (each.date or each.modified.date(), each.modified))
+    return max(found, key=lambda each: (each.date or each.modified.astimezone(AMSTERDAM).date(), each.modified))
 
 
 def from_object(client: S3Client, bucket: str, listed: MailingList) -> Listed:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from hoeder.clock import AMSTERDAM
 from hoeder.policy.control import DisclosuresLawful, NoFraudFindings
 from hoeder.promises.answer import Answer, answer
 from hoeder.promises.sight import Sight
@@ -30,7 +31,8 @@ def disclosures_lawful(control: DisclosuresLawful, sight: Sight) -> Answer:
         return answer(Status.UNKNOWN, "nobody-asked", days=control.days)
     term = timedelta(days=sight.policy.disclosures.checked_within_days)
     late = sum(
-        (judged_at.date() if judged_at else sight.day) - received_on > term for received_on, *_, judged_at in rows
+        (judged_at.astimezone(AMSTERDAM).date() if judged_at else sight.day) - received_on > term
+        for received_on, *_, judged_at in rows
     )
     loose = sum(
         released is not None and (checker is None or checker == released or not same)

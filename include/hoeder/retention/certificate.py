@@ -19,6 +19,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
+from hoeder.clock import AMSTERDAM
 from hoeder.errors import EvidenceError, Refused
 from hoeder.evidence import entry as entries
 from hoeder.evidence import ledger, seal
@@ -219,7 +220,7 @@ def _part(governance: Db, policy: Policy, plan: Plan, part: PlanPart, rule: Rete
             f"{erased}; no certificate is drawn up over that"
         )
     store = policy.stores[part.store]
-    until = last_backup(policy, part.store, done.date()) if done and erased else None
+    until = last_backup(policy, part.store, done.astimezone(AMSTERDAM).date()) if done and erased else None
     return {
         "action": part.act,
         "basis": rule.source.basis,
