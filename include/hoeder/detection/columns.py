@@ -129,7 +129,8 @@ def _meant(name: str, around: Surroundings) -> Meant:
     if found is None and around.comment and not names.speaks_of_a_thing(name):
         said = names.meaning(" ".join(around.comment.replace(".", " ").split()[:8]), around.table)
         found = (said[0], said[1]) if said else None
-    if found is not None and around.among_people and found[0] not in _SAY_IT_THEMSELVES and not names.words(name)[1]:
+    values_say = found is not None and (found[0] in _SAY_IT_THEMSELVES or names.is_squeezed(name))
+    if found is not None and around.among_people and not values_say and not names.words(name)[1]:
         return found[0], True
     return found
 
@@ -145,6 +146,7 @@ def _proven(c: _Column) -> Verdict | None:
         ("user.financial.bank_account", "IBAN", tests.iban, 0.5, 1),
         ("user.contact.email", "e-mail", tests.email, 0.3, 1),
         ("user.financial.credit_card", "card number (Luhn)", tests.card, 0.7, 3),
+        ("user.financial.credit_card", "card number, hidden in part", tests.hidden_card, 0.7, 3),
         (PHONE, "phone", tests.phone, 0.3 if c.category == PHONE else 0.7, 1),
         ("user.government_id.passport_number", "machine-readable line", tests.mrz, 0.5, 1),
         ("user.device.device_id", "hardware address", tests.mac, 0.7, 2),
@@ -157,7 +159,7 @@ def _proven(c: _Column) -> Verdict | None:
         return Verdict(None, 0.7, f"{tests.say('e-mail', tests.desk_email)} of desks, which are nobody's")
     for value_category, test, share, needed, least in found:
         if share >= needed and tests.count >= least:
-            if value_category == PHONE and tests.line >= 0.9:
+            if value_category == PHONE and (tests.line >= 0.9 or (c.about_a_thing and tests.mobile < 0.02)):
                 return Verdict(None, 0.7, f"{tests.say('phone', share)}; numbers that organisations have")
             return _verdict(c, value_category, 0.9, tests.say(test, share))
     return None
@@ -240,7 +242,8 @@ def _likely(c: _Column) -> Verdict | None:
 
 def _people(c: _Column) -> list[tuple[str, str, float, float, int]]:
     people, company = c.tests.people, c.tests.company
-    known = people.known if company < 0.2 and people.words < (0.35 if people.lower else 0.6) else 0.0
+    spoken = company < 0.2 and c.tests.country < 0.5 and people.words < (0.35 if people.lower else 0.6)
+    known = people.known if spoken else 0.0
     return [
         (people.category, "names of people", known if people.shaped >= 0.6 else 0.0, 0.75 if people.lower else 0.45, 5),
         ("user.name.first", "initials", people.initials, 0.8, 5),
@@ -265,6 +268,10 @@ def _elsewhere(c: _Column, category: str) -> bool:
         return False
     if c.meant[0] in ("user.unique_id", "user.contact.address.street"):  # a key or a street in which there are people
         return max(c.tests.address, 1 - c.tests.people.known) >= 0.4
+    if c.meant[0].startswith("user.health_and_medical"):
+        return c.tests.people.known < _NAMES
+    if c.meant[0] == "user.job_title":
+        return c.tests.people.titles < 0.8
     if c.meant[0] == "user.account.username":
         return c.tests.words == 1 and c.tests.people.lower
     return not c.meant[0].startswith("user.name")
@@ -322,6 +329,8 @@ def _verdict(c: _Column, category: str, base: float, evidence: str, *, national_
 
 _SAY_IT_THEMSELVES = ("user.content", "user.name", "user.health_and_medical")
 """Beside people there are names of other things, texts about other things, and signs of what is no illness."""
+_NAMES = 0.8
+"""A share of names from which a column called after an illness holds people: `ouder_verz`."""
 _PLACES = ("user.contact.address.city", "user.contact.address.country", "user.contact.address.state")
 """A table of towns or countries is about nobody."""
 _CHANCE = (

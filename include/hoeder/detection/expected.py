@@ -60,16 +60,16 @@ _SHAPES: dict[str, Callable[[Measured, bool], bool]] = {
     "user.demographic.date_of_birth": lambda m, clear: max(m.past_days, m.years, m.odd_days) >= 0.7,
     "user.demographic.age_range": lambda m, clear: m.ages >= 0.9 or (m.kind is Kind.TEXT and m.short >= 0.9),
     "user.demographic.citizenship_or_immigration_status": lambda m, clear: m.nationality + m.country >= 0.4 or clear,
-    "user.demographic.language": lambda m, clear: clear or m.spoken >= 0.5,
+    "user.demographic.language": lambda m, clear: (clear and m.words <= 2) or m.spoken >= 0.5,
     "user.demographic.political_opinion": lambda m, clear: clear or m.party >= 0.5,
     "user.account.username": lambda m, clear: clear or m.people.username >= 0.3 or m.people.known >= 0.5,
     "user.financial": lambda m, clear: clear,
     "user.demographic": lambda m, clear: clear and (m.kind is Kind.INTEGER or max(m.short, m.letters) >= 0.9),
     "user.device.ip_address": lambda m, clear: m.ip >= 0.3,
     "user.device.device_id": lambda m, clear: clear or m.mac + m.imei >= 0.3,
-    "user.device.cookie_id": lambda m, clear: clear,
+    "user.device.cookie_id": lambda m, clear: clear or m.hashed >= 0.9,
     "user.device": lambda m, clear: (
-        m.agent >= 0.3 or (clear and (m.letters >= 0.3 or m.hashed >= 0.5 or m.short < 0.9))
+        max(m.agent, m.hashed - 0.6) >= 0.3 or (clear and (m.letters >= 0.3 or m.hashed >= 0.5 or m.short < 0.9))
     ),
     "user.job_title": _title,
     "user.location": lambda m, clear: (

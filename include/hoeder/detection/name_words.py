@@ -49,7 +49,7 @@ WORDS = {
     ),
     "passport": (
         "passport paspoort pasp identiteitskaart idkaart identiteitsbewijs idbewijs legitimatie "
-        "legitimatiebewijs idcard ausweis ausweisnr personalausweis reisepass"
+        "legitimatiebewijs idcard pspt psprt ausweis ausweisnr personalausweis reisepass"
     ),
     "anumber": "anummer anr",
     "docnumber": "docnr documentnr documentnummer",
@@ -80,7 +80,7 @@ WORDS = {
     "cookie": "cookie",
     "device": "device apparaat mac toestel hardware android push udid",
     "advertising": "idfa gaid advertising adid idfv",
-    "fingerprint": "fingerprint",
+    "fingerprint": "fingerprint fp",
     "token": "token",
     "agent": "useragent browser",
     "user": "user gebruiker usr",
@@ -96,7 +96,7 @@ WORDS = {
         "panellid lid member mbr lidmaatschap owner eigenaar bezitter"
     ),
     "customer": (
-        "customer cust klant kl klnt debiteur deb relatie rel consument patient cliënt patiënt pat clnt buyer "
+        "customer cust cif klant kl klnt debiteur deb relatie rel consument patient cliënt patiënt pat clnt buyer "
         "koper besteller shopper guest gast huurder tenant bewoner kunde kunden kundin abonnee "
         "subscriber cus kunnr ll lener debitor debtor besteller"
     ),
@@ -105,16 +105,16 @@ WORDS = {
         "candidate collega behandelaar huisarts manager chef leidinggevende supervisor arts docent student "
         "leerling pupil pers personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder rijder "
         "pernr persnr instructeur zorgverlener verzorger voorschrijver agb assigned assignee toegewezen "
-        "teacher leerkracht coach mgr "
+        "teacher leerkracht coach mgr pnr chf chauf planner "
         "therapist therapeut fysiotherapeut dominee predikant pastor ouderling "
         "hulpverlener tandarts "
         "verpleegkundige physician"
     ),
     "keeper": (
         "adviseur adviser advisor accountmanager monteur uitvoerder verkoper verkoopster salesrep vertegenwoordiger "
-        "agent consultant recruiter begeleider casemanager specialist beheerder onderhoudsmonteur"
+        "agent agt consultant recruiter operator opr begeleider casemanager specialist beheerder onderhoudsmonteur"
     ),
-    "contact": "contact contactpers contactpersoon contactperson ctp cnt cntct cntpers ctpers contpers cpers",
+    "contact": "contact cp contactpers contactpersoon contactperson ctp cnt cntct cntpers ctpers contpers cpers",
     "author": (
         "author auteur sender afzender ontvanger recipient recip reporter melder reply from geadresseerde "
         "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling tennaam "
@@ -130,11 +130,12 @@ WORDS = {
         "compensation bonus schuld debt pensioen pension brutosal netsal uurtarief hypotheek krediet "
         "kredietscore creditscore bkr loonschaal loontrede vermogen uitkering alimentatie kredietlimiet "
         "brutoln loonheffing loonhef gehalt salarisschaal inschaling loonbeslag spaargeld vakantiegeld "
-        "pensioengrondslag lening loan mortgage inkomensklasse sal"
+        "pensioengrondslag lening brt uurln loan mortgage inkomensklasse sal"
     ),
     "balance": "balance saldo kontostand tegoed achterstand betalingsachterstand huurachterstand",
     "badge": (
         "badge pas toegangspas personeelspas rfid nfc bibliotheekpas lenerspas klantkaart klantenkaart "
+        "tachokaart tachograafkaart bestuurderskaart "
         "bonuskaart spaarkaart ledenpas loyaltycard clubkaart ledenkaart ovchipkaart museumkaart"
     ),
     "illness": (
@@ -200,9 +201,10 @@ WORDS = {
     "cell": "cellid cgi",
     "children": "kinderaantal dependants dependents",
     "policynumber": "polis polisnr polisnummer polnr polisnum",
+    "mandate": "mandaat mandate mndt machtigingskenmerk mandaatid",
     "consent": (
         "consent toestemming optin optout nieuwsbrief newsletter unsubscribed uitgeschreven donotcall "
-        "bezwaargemaakt geheimhouding"
+        "bezwaargemaakt geheimhouding akkoord akk instemming"
     ),
     "profile": "profile profiel",
     "player": "player speler gamer",
@@ -252,6 +254,7 @@ THINGS = words_of(
     grens vereist required gem gemiddeld gemiddelde avg average
     mean mediaan median perc percentage aandeel norm drempel threshold
     werkgever employer merchant dealer dealers kantoor kantoren office offices depot depots hub intermediair
+    vest standplaats laad laadadres losadres
     tussenpersoon makelaar loket balie afhaalpunt servicepunt vacature vacatures jaargang uitslagen stembureau
     register bevolking statistiek statistics complex wijkpost dnis srv hgt brd wagen wagenpark
     group groep ploeg skill
@@ -301,7 +304,7 @@ MEANINGS: dict[str, str] = {
     "user.financial.bank_account": "iban, bank account, account number, bank, bank number, iban number",
     "user.financial.credit_card": "card, card number",
     "user.demographic.date_of_birth": "birth, birth date, birth year, birth date person",
-    "user.privacy_preferences": "consent, consent email, consent phone, consent sms",
+    "user.privacy_preferences": "consent, consent email, consent phone, consent sms, consent photo, consent portrait",
     "user.demographic.age_range": "age",
     "user.demographic.gender": "gender",
     "user.demographic.citizenship_or_immigration_status": "nationality",
@@ -336,7 +339,7 @@ MEANINGS: dict[str, str] = {
     ),
     "user.health_and_medical.insurance_beneficiary_id": "insured, insured number",
     "user.health_and_medical.genetic": "genetic",
-    "user.financial": "salary, balance, account balance, lastfour, card lastfour",
+    "user.financial": "salary, mandate, mandate id, mandate number, balance, account balance, lastfour, card lastfour",
     "user.health_and_medical": "illness, health",
     "user.location.precise": "gps, latitude",
     "user.location.imprecise": "cell",
@@ -403,6 +406,7 @@ ORGANISATIONS = words_of(
     manufacturer fabrikant producent location locatie gebouw building station filialen bedrijven scholen
     ziekenhuizen werkgever employer merchant dealer dealers kantoor kantoren office offices
     depot depots hub intermediair tussenpersoon makelaar loket balie afhaalpunt servicepunt store stores
+    opdrachtgever vest standplaats
     """
 )
 

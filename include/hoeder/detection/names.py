@@ -1,6 +1,7 @@
 """What a column's name says: Dutch and English words, abbreviated and glued together, to a fideslang category."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from hoeder.detection.lexicon import ordinary
@@ -34,7 +35,8 @@ _NEEDED = [(words_of(phrase), category) for category, phrases in MEANINGS.items(
 _VAGUE = frozenset(map(words_of, VAGUE_PHRASES.split(", ")))
 _LEAST = frozenset(map(words_of, ("first", "last")))
 """Words that go with much: `last_known_location`."""
-_LONG = 5
+_LONG, _WRITTEN = 5, 4
+"""Letters of a word from which a compound can end in it; letters that an abbreviation without vowels has at least."""
 _PARTS = sorted({*_CANONICAL, *THINGS, *FILLERS}, key=len, reverse=True)
 _BEGUN_WITH = {letter: [part for part in _PARTS if part[0] == letter] for letter in {part[0] for part in _PARTS}}
 
@@ -45,6 +47,13 @@ _JOINED = (
     (re.compile(r"\ba[ -]?nummer\b"), "anummer"),
     (re.compile(r"\bs ?am ?account ?name"), "username"),
     (re.compile(r"\bm ?/ ?v\b"), "geslacht"),
+    (re.compile(r"\bbu?rg ?st(?:aat)?\b"), "burgst"),
+    (re.compile(r"\bbel ?me ?niet\b"), "donotcall"),
+    (re.compile(r"\bink(?= ?(?:br|brt|bruto|net|netto|belast|jr|jaar))"), "inkomen"),
+    (re.compile(r"\bcontact ?ref(?:erentie|erence)?\b"), "kenmerk"),
+    (re.compile(r"^q$"), "zoekterm"),
+    (re.compile(r"\bmed(?:isch)?e? ?keur(?:ing)?\b"), "medisch"),
+    (re.compile(r"\b(?:oms|omschr|omschrijving|tekst|text|desc|description) ?lang\b"), "omschrijving"),
     (re.compile(r"\blast ?(?:4|four)\b"), "lastfour"),
     (re.compile(r"\bheart ?rate\b|\b(?:avg|max|min|resting) ?hr\b|\bhr ?(?:avg|max|min|bpm)\b"), "hartslag"),
     (re.compile(r"\bsleep ?(?:hours|minutes|score|duration|quality)\b"), "slaapscore"),
@@ -111,7 +120,12 @@ def _parts(token: str) -> list[str]:
     known = _split(token) or _split(_singular(token))
     if known:
         return known
-    return [short] if (short := _abbreviated(token) or _head(token)) else [token]
+    short = _written_short(token) or _squeezed(token) or _head(token)
+    return [short] if short else [token]
+
+
+def _written_short(token: str) -> str | None:
+    return _abbreviated(token) or _without_vowels(token)
 
 
 @cache
@@ -126,16 +140,59 @@ def _abbreviated(token: str) -> str | None:
 
 
 @cache
+def _without_vowels(token: str) -> str | None:
+    """The word of which nothing but vowels and doubled letters is missing: `uurln`, `wrkgvr`."""
+    if len(token) < _WRITTEN or ordinary(token):
+        return None
+    bones = _bones(token)
+    return _only(token, lambda form: _bones(form) == bones and _is_within(token, form))
+
+
+@cache
+def _squeezed(token: str) -> str | None:
+    """The word of which any letters are missing, and not too many: `natnl`, `opdrgvr`. That is a guess."""
+    if len(token) <= _WRITTEN or ordinary(token):
+        return None
+    return _only(token, lambda form: len(form) <= 2 * len(token) and _is_within(token, form))
+
+
+def _only(token: str, fits: Callable[[str], bool]) -> str | None:
+    """The longer word with the same first letter that fits, where all that do mean the same."""
+    found = [form for form in _BEGUN_WITH.get(token[:1], ()) if len(form) > len(token) and fits(form)]
+    return found[0] if len({_CANONICAL.get(form, form) for form in found}) == 1 else None
+
+
+def _bones(word: str) -> str:
+    """Its first letter and its consonants, doubled ones once."""
+    return word[:1] + re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyà-ÿ]", "", word[1:]))
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Whether a word's letters stand in a longer one, in their order."""
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
+@cache
 def _head(token: str) -> str | None:
     """What a compound is: Dutch and German have that at the end, `hoofdhuurder`, `waarschuwadres`."""
     return next((form for form in _PARTS if _LONG <= len(form) <= len(token) - 2 and token.endswith(form)), None)
 
 
 @cache
-def _is_guessed(name: str) -> bool:
-    """Whether a compound's first part is unknown: then what the whole means is a guess."""
+def is_squeezed(name: str) -> bool:
+    """Whether a word in it is told by some of its letters alone."""
     return any(
-        _split(token) is None and _split(_singular(token)) is None and not _abbreviated(token) and _head(token)
+        _split(token) is None and _split(_singular(token)) is None and not _written_short(token) and _squeezed(token)
+        for token in tokens(name)
+    )
+
+
+@cache
+def _is_guessed(name: str) -> bool:
+    """Whether a word is told by its end or by some of its letters alone: then what the whole means is a guess."""
+    return is_squeezed(name) or any(
+        _split(token) is None and _split(_singular(token)) is None and not _written_short(token) and _head(token)
         for token in tokens(name)
     )
 
@@ -200,7 +257,8 @@ def is_user(name: str) -> bool:
 def is_role(name: str) -> bool:
     """Whether a name says who, and nothing else: `klant`, `visitor`; not `klanten`, which can be their number."""
     found, things = words(name)
-    return bool(found) and found <= ROLES and not things and all(_split(token) for token in tokens(_last(name)))
+    said = bool(found) and found <= ROLES and things <= ORGANISATIONS
+    return said and all(_split(token) for token in tokens(_last(name)))
 
 
 def is_of_things(table: str) -> bool:

@@ -70,8 +70,8 @@ class _Name:
 
     @property
     def titled(self) -> bool:
-        """It begins with an initial or title, which no other words do."""
-        return self.begins_led and not self.particle_first
+        """It begins with an initial or title, or has one behind its comma, which no other words do."""
+        return (self.begins_led and not self.particle_first) or (self.comma and self.led)
 
 
 def people(distinct: Sequence[str]) -> People:

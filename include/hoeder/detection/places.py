@@ -92,6 +92,9 @@ def are_geohashes(values: Sequence[str]) -> bool:
     if len(values) < 5 or not all(_GEOHASH.fullmatch(value) for value in values):
         return False
     mixed = sum(not value[2:].isdigit() and not value.isalpha() for value in values)
+    letters = sum(letter.isalpha() for value in values for letter in value) / sum(map(len, values))
+    if letters < 0.4:  # of the 32 signs 22 are letters
+        return False
     begun = Counter(value[0] for value in values).most_common(1)[0][1]
     return mixed >= 0.6 * len(values) and begun >= 0.9 * len(values) and len({value[:4] for value in values}) > 1
 

@@ -61,6 +61,7 @@ _PRIVATE = re.compile(r"10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|127\.|f[cd][
 _DOSE = re.compile(r"[a-zé -]{4,40} \d{1,4}(?:[.,]\d+)? ?(?:mg|mcg|µg|ie)\b.*", re.IGNORECASE)
 _BLOOD = re.compile(r"(?:A|B|AB|O|0) ?(?:rh)? ?(?:[+-]|pos|neg)\w*", re.IGNORECASE)
 _COOKIE = re.compile(r"GA\d\.\d(?:\.[A-Z0-9-]+)?\.\d{6,}\.\d{10}|fb\.\d\.\d{10,}\.\w{6,}")
+_HIDDEN_CARD = re.compile(r"(?=.*[*xX•#])(?:\d{4}|[*xX•#]{4})(?:[ -]?[\d*xX•#]{4}){2}[ -]?\d{4}")
 _HEX = re.compile(r"(?:0x|\\x)?[0-9a-fA-F-]{16,}|\$2[aby]\$\d\d\$.{50,}|\$argon2.+")
 
 
@@ -79,6 +80,8 @@ class Measured:
     phone_like: float = 0
     iban: float = 0
     card: float = 0
+    hidden_card: float = 0
+    """Card numbers of which some digits are stars."""
     imei: float = 0
     mac: float = 0
     bsn: float = 0
@@ -255,7 +258,9 @@ def _numbers(share: _Share) -> dict[str, Any]:
         "line": _lines(numbers) if telephones else 0.0, "mobile": numbers(validators.is_mobile) if telephones else 0.0,
         "bsn": numbers(validators.is_bsn), "bsn_shape": numbers(validators.has_bsn_shape),
         "phone_like": numbers(validators.looks_like_phone), "phone": phone,
-        "card": numbers(validators.is_card), "imei": numbers(validators.is_imei),
+        "card": numbers(validators.is_card),
+        "hidden_card": share(lambda v: _HIDDEN_CARD.fullmatch(v) is not None),
+        "imei": numbers(validators.is_imei),
         "years": share(lambda v: len(v) == 4 and v.isdigit() and 1900 <= int(v) <= 2020),
         "ages": share(lambda v: len(v) <= 3 and v.isdecimal() and int(v) <= 120),
     }  # fmt: skip

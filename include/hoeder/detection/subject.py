@@ -196,10 +196,11 @@ def left(one: Met, subject: Subject, table: str, columns: Sequence[Met]) -> Verd
     if category == "user.device.device_id" and one.is_of_phone and not names.is_of_machines(table, one.column.name):
         return verdict  # somebody carries it, whoever that is
     of_organisations = subject is Subject.ORGANISATIONS
+    reached = of_organisations and named and names.is_reached_there(one.column.name)
     taken_back = (
         one.doubtful
         or (one.plain_name and subject is Subject.THINGS)
-        or (category.startswith(_OF_SOMEBODY) and not _from_outside(one, table, columns))
+        or (category.startswith(_OF_SOMEBODY) and not (reached or _from_outside(one, table, columns)))
         or (category.startswith(_SENSITIVE) and subject is not Subject.UNKNOWN)
         or (category == PHONE and not named and not one.reaches_people and (of_organisations or one.landline))
     )

@@ -21,6 +21,7 @@ DESKS = FUNCTIONAL_MAILBOXES | _set(
     ledenadministratie mail post welkom hello hallo team kantoor zakelijk verhuur incasso betalingen accounts
     payable procurement purchasing werkplaats winkel webshop shop store import export customs claims schade loket
     gemeente griffie bezwaar onderhoud beheer verkoopbinnendienst customerservice customercare order ap ar
+    productie tickets ticketing
     """
 )
 """Mailboxes of a desk or an organisation, as one finds them in tables."""
