@@ -22,7 +22,7 @@ _SPEAKING = 4
 """Different texts from which it says something that none of them has personal data in it."""
 _MOST = 20_000
 """Distinct values looked through for the rare one that matters."""
-_ENOUGH = 256
+_ENOUGH = 160
 """Distinct values that settle a share, taken evenly from those there are."""
 
 
