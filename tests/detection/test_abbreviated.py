@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hoeder.detection import names
-from hoeder.detection.columns import classify
+from hoeder.detection.columns import Prepared, Surroundings, classify, decide
 from hoeder.detection.name_words import WORDS
 
 
@@ -24,6 +24,39 @@ def test_a_word_is_known_without_its_vowels(name: str, category: str) -> None:
 @pytest.mark.parametrize("name", ["lvrncr_nm", "opdrgvr_tel", "prdct_nm", "vstgng_plts"])
 def test_so_are_words_for_things_and_organisations(name: str) -> None:
     assert names.speaks_of_a_thing(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["self_check_unit", "custom_1", "created", "mandt", "abonn_srt", "dest_city", "herstel_plaats"]
+)
+def test_whole_words_are_no_abbreviations_and_places_of_travel_nobodys(name: str) -> None:
+    assert names.meaning(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("client_naam", "user.name"), ("lead_email", "user.contact.email"), ("birth_place", "user.demographic"),
+        ("ink_toets", "user.financial"), ("vak_lid", "user.demographic.union_membership"),
+        ("user_pass", "user.authorization"), ("avg_akkoord", "user.privacy_preferences"), ("zkt_uren", "user.health"),
+        ("last_gclid", "user.device.cookie_id"), ("gezinsgr", "user.demographic"),
+    ],
+)  # fmt: skip
+def test_words_that_mean_something_only_together(name: str, category: str) -> None:
+    found = names.meaning(name)
+    assert found is not None and found[0].startswith(category)
+
+
+@pytest.mark.parametrize("name", ["gpart", "patron_id", "driver_id", "CreatedById", "client_nr", "passagier_id"])
+def test_codes_in_a_column_that_says_who_are_keys_of_somebody(name: str) -> None:
+    assert classify(name, "text", [f"{n * 7919 % 100_000:07d}" for n in range(100)]).category == "user.unique_id"
+
+
+def test_job_titles_of_vacancies_are_nobodys() -> None:
+    titles = ["Lasser", "Callcenter agent", "Teamleider", "Verpleegkundige", "Chauffeur", "Planner"] * 10
+    around = Surroundings("job_order")
+    assert decide("title", Prepared("text", titles), around).category is None
+    assert decide("title", Prepared("text", titles)).category == "user.job_title"
 
 
 @pytest.mark.parametrize("name", ["zterm", "drmp", "vlgnr", "afspr", "mntr", "xkcd", "brnd", "strtp"])

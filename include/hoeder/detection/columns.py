@@ -255,8 +255,9 @@ def _people(c: _Column) -> list[tuple[str, str, float, float, int]]:
 
 def _elsewhere(c: _Column, category: str) -> bool:
     """Addresses of organisations are nobody's unless people are named beside them; a clear name knows better."""
-    if category in _PLACES and c.around.table and not c.around.among_people and not (c.meant and c.meant[1]):
-        return True  # towns of a table in which nobody was met
+    nowhere = category in _PLACES and c.around.table and not c.around.among_people and not (c.meant and c.meant[1])
+    if nowhere or (category == "user.job_title" and "job" in names.words(c.around.table)[0]):
+        return True  # towns of a table in which nobody was met; vacancies, which are offered to anybody
     if category in _CHANCE and c.meant is None and names.says_something(c.name):
         return not (c.around.among_people and category == "user.location")
     if c.meant and c.meant[1] and category in _LOOSE and c.meant[0].split(".")[1] != category.split(".")[1]:

@@ -21,7 +21,10 @@ WORDS = {
     "initials": "initials voorletters voorl initialen voorletter vltrs vrltr vl inits",
     "infix": "infix tussenvoegsel tussenv tvg tussenvoegsels voorvoegsel voorv tussenvgsl tsnvgsl tv",
     "salutation": "salutation aanhef courtesy aanspreektitel anrede",
-    "email": "email mail emailadres mailadres eml mailaddress emladr emailaddress mailbox courriel",
+    "email": (
+        "email mail emailadres mailadres eml mailaddress emladr emailaddress mailbox courriel "
+        "epost"
+    ),
     "phone": (
         "phone telephone telefoon tel telefoonnummer fon telnr telno fone phonenumber telf tlf landline "
         "fernsprecher doorkies doorkiesnummer msisdn callback telefoonnr terugbel telno"
@@ -35,26 +38,35 @@ WORDS = {
         "address adres adr addr adresregel adresregels addressline residential bezorgadres postadres "
         "adresse anschrift"
     ),
-    "street": "street straat str straatnaam strt streetname straatnm strasse straße rue",
+    "street": (
+        "street straat str straatnaam strt streetname straatnm strasse straße rue "
+        "stras"
+    ),
     "house": "house huis hs",
     "housenumber": "huisnummer huisnr housenumber hnr husnr hsnr hsnummer hausnr hausnummer",
-    "addition": "toevoeging toev tvg",
+    "addition": (
+        "toevoeging toev tvg "
+        "huisletter"
+    ),
     "postcode": "postcode pstlz zip postal zipcode pc pcode pstcd postalcode postkode pcd plz postleitzahl",
     "city": "city town plaats plts gemeente stad municipality plaatsnaam locality pltsnm ort ville wohnort",
     "residence": "woonplaats wnpl wpl woonpl residence wnplts",
     "country": "country land pays lnd",
     "bsn": (
-        "bsn sofi burgerservice ssn sofinummer burgerservicenummer bsnnr nin sociaal persoonsnummer "
+        "bsn sofi burgerservice ssn sofinummer burgerservicenummer bsnnr nin sociaal "
         "fiscaalnr steuernr steuernummer steuerid sozialversicherungsnr"
     ),
     "passport": (
         "passport paspoort pasp identiteitskaart idkaart identiteitsbewijs idbewijs legitimatie "
         "legitimatiebewijs idcard pspt psprt ausweis ausweisnr personalausweis reisepass"
     ),
-    "anumber": "anummer anr",
+    "anumber": (
+        "anummer anr "
+        "onderwijsnummer pgn"
+    ),
     "docnumber": "docnr documentnr documentnummer",
     "lastfour": "lastfour",
-    "licence": "rijbewijs licence license driver drivers rijbew rijbewijsnummer rijbwnr rbw",
+    "licence": "rijbewijs licence license rijbew rijbewijsnummer rijbwnr rbw",
     "plate": "plate kenteken kent kentekenplaat kntkn kntk numberplate kennzeichen registration",
     "iban": "iban ibannr ibannummer",
     "bank": "bank bankrek",
@@ -65,19 +77,30 @@ WORDS = {
         "gbjr gebjaar gebjr yob gebdatm jarig gbd gbdtm gebdtm"
     ),
     "age": "age leeftijd lft lftd leeft alter leeftijdscat leeftijdscategorie leeftijdsklasse leeftijdsgroep",
-    "gender": "gender geslacht sex gesl gslcht gndr geschlecht sexe gesch geschl geslachtsaanduiding",
+    "gender": (
+        "gender geslacht sex gesl gslcht gndr geschlecht sexe gesch geschl geslachtsaanduiding "
+        "aanspreekvorm voornaamwoorden pronouns"
+    ),
     "nationality": (
         "nationality nationaliteit nat natio nationalit citizenship staatsburgerschap herkomstland "
-        "staatsangehörigkeit verblijfstitel verblijfsstatus verblijfsvergunning verblijfsrecht"
+        "staatsangehörigkeit verblijfstitel verblijfsstatus verblijfsvergunning verblijfsrecht "
+        "inburgeringsplichtig inburgering"
     ),
     "marital": (
         "marital burgerlijke burgst burgerlijk burgerl burgstaat civil familienstand famst burg burgst "
-        "relatiestatus"
+        "relatiestatus "
+        "leefvorm samenlevingsvorm"
     ),
-    "language": "language taal lang moedertaal voorkeurstaal",
+    "language": (
+        "language taal lang moedertaal voorkeurstaal "
+        "voertaal taalvoorkeur"
+    ),
     "ip": "ip ipv ipaddr ipaddress ipadres",
     "remote": "remote client",
-    "cookie": "cookie",
+    "cookie": (
+        "cookie "
+        "gclid fbclid msclkid"
+    ),
     "device": "device apparaat mac toestel hardware android push udid",
     "advertising": "idfa gaid advertising adid idfv",
     "fingerprint": "fingerprint fp",
@@ -88,17 +111,20 @@ WORDS = {
         "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen logon "
         "uname ernam aenam usnam upn sso nick alias gamertag inlog ldap networkid netwerkid netid loginid "
         "inlogid inlogcode gebruikerscode schermnaam weergavenaam bijnaam profielnaam spelernaam spelersnaam "
-        "nicename muteerder invoerder"
+        "nicename muteerder invoerder "
+        "sysmodifier syscreator"
     ),
     "password": "password wachtwoord passwd pwd ww passphrase pincode pwhash wachtw",
     "person": (
         "person persoon pers betrokkene visitor bezoeker participant deelnemer respondent cursist "
-        "panellid lid member mbr lidmaatschap owner eigenaar bezitter"
+        "panellid lid member mbr lidmaatschap owner eigenaar bezitter "
+        "passagier passenger reiziger membership inzittende"
     ),
     "customer": (
         "customer cust cif klant kl klnt debiteur deb relatie rel consument patient cliënt patiënt pat clnt buyer "
         "koper besteller shopper guest gast huurder tenant bewoner kunde kunden kundin abonnee "
-        "subscriber cus kunnr ll lener debitor debtor besteller"
+        "subscriber cus kunnr ll lener debitor debtor besteller "
+        "lessee hoofdboeker woningzoekende patron gpart vkont eckid"
     ),
     "employee": (
         "employee emp medewerker medew mdw personeel werknemer wn staff applicant sollicitant kandidaat wrkn "
@@ -108,13 +134,17 @@ WORDS = {
         "teacher leerkracht coach mgr pnr chf chauf planner "
         "therapist therapeut fysiotherapeut dominee predikant pastor ouderling "
         "hulpverlener tandarts "
-        "verpleegkundige physician"
+        "verpleegkundige physician "
+        "consulent teamleider functionaris curator bewindvoerder notaris advocaat driver drivers"
     ),
     "keeper": (
         "adviseur adviser advisor accountmanager monteur uitvoerder verkoper verkoopster salesrep vertegenwoordiger "
         "agent agt consultant recruiter operator opr begeleider casemanager specialist beheerder onderhoudsmonteur"
     ),
-    "contact": "contact cp contactpers contactpersoon contactperson ctp cnt cntct cntpers ctpers contpers cpers",
+    "contact": (
+        "contact cp contactpers contactpersoon contactperson ctp cnt cntct cntpers ctpers contpers cpers "
+        "gesprekspartner tekenbevoegde noodcontactpersoon"
+    ),
     "author": (
         "author auteur sender afzender ontvanger recipient recip reporter melder reply from geadresseerde "
         "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling tennaam "
@@ -122,7 +152,9 @@ WORDS = {
         "kind child ouder parent moeder vader mother father tav voogd guardian getuige witness overtreder verdachte "
         "verzekeringnemer "
         "erflater gemachtigde donateur donor attn gastheer gastvrouw aanspreeknaam contractant "
-        "contracthouder aanmelder ontv"
+        "contracthouder aanmelder ontv "
+        "gever schenker belanghebbende tegenpartij erfgenaam nabestaande overledene klager complainant "
+        "schuldenaar schuldeiser inzender submitter mantelzorger adressering"
     ),
     "emergency": "emergency nood noodcontact",
     "salary": (
@@ -130,13 +162,15 @@ WORDS = {
         "compensation bonus schuld debt pensioen pension brutosal netsal uurtarief hypotheek krediet "
         "kredietscore creditscore bkr loonschaal loontrede vermogen uitkering alimentatie kredietlimiet "
         "brutoln loonheffing loonhef gehalt salarisschaal inschaling loonbeslag spaargeld vakantiegeld "
-        "pensioengrondslag lening brt uurln loan mortgage inkomensklasse sal"
+        "pensioengrondslag lening brt uurln loan mortgage inkomensklasse sal "
+        "maandloon jaarloon nettoloon schuldsanering wsnp bijstand huurtoeslag zorgtoeslag"
     ),
     "balance": "balance saldo kontostand tegoed achterstand betalingsachterstand huurachterstand",
     "badge": (
         "badge pas toegangspas personeelspas rfid nfc bibliotheekpas lenerspas klantkaart klantenkaart "
         "tachokaart tachograafkaart bestuurderskaart "
-        "bonuskaart spaarkaart ledenpas loyaltycard clubkaart ledenkaart ovchipkaart museumkaart"
+        "bonuskaart spaarkaart ledenpas loyaltycard clubkaart ledenkaart ovchipkaart museumkaart "
+        "tankpas"
     ),
     "illness": (
         "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies "
@@ -152,7 +186,8 @@ WORDS = {
         "hba slaapscore slaapuren smoking rookgedrag menstruatie labuitslag labwaarde visus "
         "dioptrie gehoorverlies gehoor vaccinated gevaccineerd vaccin covid blood bodyweight lichaamsgewicht "
         "lichaamsvet bodyfat wheelchair injury blessure blessures surgery therapie therapy "
-        "comorbiditeit prescription voorschrift dietary"
+        "comorbiditeit prescription voorschrift dietary "
+        "zkt ziektedagen ziekteuren medische zorgprofiel kwetsbaar kwetsbaarheid betermelding hersteldmelding"
     ),
     "health": "health gezondheid indicatie heart middel dosis",
     "latitude": (
@@ -197,11 +232,20 @@ WORDS = {
     "search": "search zoekterm zoekopdracht searchterm",
     "insured": "verzekerdennummer zorgverzekeringsnummer polisnummerzorg verzekerdenr",
     "sms": "sms",
-    "sim": "imsi imei iccid",
+    "sim": (
+        "imsi imei iccid "
+        "simnummer simkaart simkaartnummer"
+    ),
     "cell": "cellid cgi",
-    "children": "kinderaantal dependants dependents",
+    "children": (
+        "kinderaantal dependants dependents "
+        "gezinssamenstelling gezinsgrootte gezinsgr gezinsomvang huishoudgrootte"
+    ),
     "policynumber": "polis polisnr polisnummer polnr polisnum",
-    "mandate": "mandaat mandate mndt machtigingskenmerk mandaatid",
+    "mandate": (
+        "mandaat mandate mndt machtigingskenmerk mandaatid "
+        "incassomachtiging"
+    ),
     "consent": (
         "consent toestemming optin optout nieuwsbrief newsletter unsubscribed uitgeschreven donotcall "
         "bezwaargemaakt geheimhouding akkoord akk instemming"
@@ -258,6 +302,9 @@ THINGS = words_of(
     tussenpersoon makelaar loket balie afhaalpunt servicepunt vacature vacatures jaargang uitslagen stembureau
     register bevolking statistiek statistics complex wijkpost dnis srv hgt brd wagen wagenpark
     group groep ploeg skill
+    srt abonnement abonn subscription mandt mandant bukrs werks datategoed beltegoed dest destination bestemming
+    vertrek aankomst departure arrival luchthaven airport herstel laadplaats losplaats
+    contractor aannemer onderaannemer subcontractor bureau uitzendbureau agency opdrachtnemer dienstverlener vervoerder
     """
 )
 
@@ -382,7 +429,7 @@ EVENTS = words_of(
 )
 SIDES = words_of(
     "flag vlag group groep perc amount bedrag score status type kind soort state category categorie level index start "
-    "begin eind end"
+    "begin eind end percentage pct"
 )
 EVENTFUL = (
     "user.contact.",
@@ -407,6 +454,7 @@ ORGANISATIONS = words_of(
     ziekenhuizen werkgever employer merchant dealer dealers kantoor kantoren office offices
     depot depots hub intermediair tussenpersoon makelaar loket balie afhaalpunt servicepunt store stores
     opdrachtgever vest standplaats
+    contractor aannemer onderaannemer subcontractor bureau uitzendbureau agency opdrachtnemer dienstverlener vervoerder
     """
 )
 
@@ -422,5 +470,11 @@ MACHINES = words_of(
     "camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal "
     "srv scanner dns fqdn lezer reader proxy cluster apparaten apparatuur"
 )
+WHOLE = words_of(
+    "self call create created custom daily edit enable fill form fund hold import indent invalid left local option "
+    "parse play produce profit read request require reset resource return sale scan scene send static tick time wheel "
+    "burst contain"
+)
+"""English words that look like the beginning of another and are none."""
 EMPTY = words_of("kolom veld waarde gegeven gegevens tekst inhoud invoer extra overig data value field column")
 COUNTS = words_of("aantal count total totaal n pct percentage aandeel share frequentie frequency")

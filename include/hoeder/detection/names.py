@@ -23,6 +23,7 @@ from hoeder.detection.name_words import (
     SIDES,
     THINGS,
     VAGUE_PHRASES,
+    WHOLE,
     WORDS,
     words_of,
 )
@@ -52,6 +53,17 @@ _JOINED = (
     (re.compile(r"\bink(?= ?(?:br|brt|bruto|net|netto|belast|jr|jaar))"), "inkomen"),
     (re.compile(r"\bcontact ?ref(?:erentie|erence)?\b"), "kenmerk"),
     (re.compile(r"^q$"), "zoekterm"),
+    (re.compile(r"\bclient(?= ?(?:nr|nummer|naam|nm)\b)"), "klant"),
+    (re.compile(r"\blead(?= ?(?:id|name|naam|email|phone|nr)\b)"), "klant"),
+    (re.compile(r"\bbirth ?place\b|\bplace of birth\b"), "birth city"),
+    (re.compile(r"\bland van herkomst\b"), "herkomstland"),
+    (re.compile(r"\bnational ?id(?:entifier|entification)?\b"), "nin"),
+    (re.compile(r"\b(?:net|gross) ?pay\b|\bink ?toets\b"), "inkomen"),
+    (re.compile(r"\bhousehold ?size\b"), "gezinsgrootte"),
+    (re.compile(r"\bvak ?lid\b"), "vakbondslid"),
+    (re.compile(r"\buser ?pass\b"), "password"),
+    (re.compile(r"\b(?:security|secret|geheime|beveiligings) ?(?:question|answer|vraag|antwoord)\b"), "passphrase"),
+    (re.compile(r"\bavg ?(?:akkoord|akk|toestemming)\b|\bmailing ?ok\b|\brecht van verzet\b"), "toestemming"),
     (re.compile(r"\bmed(?:isch)?e? ?keur(?:ing)?\b"), "medisch"),
     (re.compile(r"\b(?:oms|omschr|omschrijving|tekst|text|desc|description) ?lang\b"), "omschrijving"),
     (re.compile(r"\blast ?(?:4|four)\b"), "lastfour"),
@@ -131,7 +143,7 @@ def _written_short(token: str) -> str | None:
 @cache
 def _abbreviated(token: str) -> str | None:
     """The word that begins so, where all known words that do mean the same: `geslachtsaand`, `passp`."""
-    if len(token) < 4 or ordinary(token):
+    if len(token) < 4 or _is_whole(token):
         return None
     long = range(len(token) + 1, 2 * len(token))
     begun = [form for form in _BEGUN_WITH.get(token[:1], ()) if len(form) in long and form.startswith(token)]
@@ -142,7 +154,7 @@ def _abbreviated(token: str) -> str | None:
 @cache
 def _without_vowels(token: str) -> str | None:
     """The word of which nothing but vowels and doubled letters is missing: `uurln`, `wrkgvr`."""
-    if len(token) < _WRITTEN or ordinary(token):
+    if len(token) < _WRITTEN or _is_whole(token):
         return None
     bones = _bones(token)
     return _only(token, lambda form: _bones(form) == bones and _is_within(token, form))
@@ -151,9 +163,14 @@ def _without_vowels(token: str) -> str | None:
 @cache
 def _squeezed(token: str) -> str | None:
     """The word of which any letters are missing, and not too many: `natnl`, `opdrgvr`. That is a guess."""
-    if len(token) <= _WRITTEN or ordinary(token):
+    if len(token) <= _WRITTEN or _is_whole(token):
         return None
     return _only(token, lambda form: len(form) <= 2 * len(token) and _is_within(token, form))
+
+
+def _is_whole(token: str) -> bool:
+    """Whether it is a word of its own, and no abbreviation."""
+    return token in WHOLE or ordinary(token)
 
 
 def _only(token: str, fits: Callable[[str], bool]) -> str | None:
@@ -214,7 +231,7 @@ def _of_a_thing(before: str) -> bool:
 def done_by(name: str) -> bool:
     """Whether a name says who did something: `created_by`, `gewijzigd_door`, `assigned_to`."""
     last = tokens(_last(name))
-    if last[-1:] in (["user"], ["login"], ["gebruiker"], ["name"], ["naam"]):
+    if last[-1:] in (["id"], ["user"], ["login"], ["gebruiker"], ["name"], ["naam"]):
         last = last[:-1]
     return (last or [""])[-1] in ("by", "door") or last[-2:] in (["assigned", "to"], ["toegewezen", "aan"])
 
