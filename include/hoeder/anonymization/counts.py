@@ -5,7 +5,8 @@ other columns is a cell, and every column also has its total `all`. A cell is su
 
 - first, where it has fewer than k persons, or a sum in it hangs on few (largest person > 50 %, two largest > 75 %);
 - then, in every line of cells that adds up to a total: where one suppressed cell could be had by subtraction, or the
-  suppressed cells of the line have fewer than k persons together, the smallest other one goes too, until none can.
+  suppressed cells of the line have fewer than k persons together, the smallest other one goes too, until none can;
+- last, where several lines together still tell a suppressed cell: the smallest shown one of its lines goes too.
 
 Persons are no sum (one may be in two cells), rows and sums are; lines are judged as if all of them added up. Between
 versions a slice is replaced as a whole, and only where each of its cells, totals and suppressed remainders differs by
@@ -13,7 +14,7 @@ nobody or by at least k persons; else it is shown as it was.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -22,13 +23,12 @@ import numpy as np
 import pyarrow as pa
 
 from hoeder.anonymization.history import Group, Version, group_ref
+from hoeder.anonymization.puzzle import ALL, LARGEST, Key, determined, lines_of
 from hoeder.anonymization.sticky import changed, contents
 from hoeder.anonymization.table import Shown
 from hoeder.policy.release import Release
 
-ALL = "all"
 DOMINANT, TWO_DOMINANT = 0.5, 0.75
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,21 @@ def _dominated(by_person: np.ndarray) -> bool:
 
 def _secondary(cells: Mapping[Key, Cell], primary: frozenset[Key], k: int) -> frozenset[Key]:
     gone = set(primary)
-    lines = list(lines_of(cells))
+    slices: dict[str, list[Key]] = defaultdict(list)
+    for key in cells:
+        slices[key[0]].append(key)
+    for keys in slices.values():
+        lines = lines_of(keys)
+        _close_lines(cells, lines, gone, k)
+        while told := _told(lines, gone.intersection(keys)):
+            shown = {key for line in lines if told.intersection(line) for key in line} - gone
+            gone.add(_smallest(cells, shown or set(keys) - gone))
+            _close_lines(cells, lines, gone, k)
+    return frozenset(gone - primary)
+
+
+def _close_lines(cells: Mapping[Key, Cell], lines: Iterable[tuple[Key, ...]], gone: set[Key], k: int) -> None:
+    """Suppress until in every line the suppressed cells are at least two, and k persons together."""
     changed_any = True
     while changed_any:
         changed_any = False
@@ -111,27 +125,23 @@ def _secondary(cells: Mapping[Key, Cell], primary: frozenset[Key], k: int) -> fr
             hidden = [key for key in line if key in gone]
             if not hidden or (len(hidden) > 1 and _together(cells, hidden) >= k):
                 continue
-            rest = [key for key in line if key not in gone]
-            if rest:
-                gone.add(min(rest, key=lambda key: (cells[key].persons, key)))
+            if rest := set(line) - gone:
+                gone.add(_smallest(cells, rest))
                 changed_any = True
-    return frozenset(gone - primary)
+
+
+def _told(lines: Iterable[tuple[Key, ...]], hidden: Set[Key]) -> set[Key]:
+    return determined(lines, hidden) if 0 < len(hidden) <= LARGEST else set()  # the gate refuses what is larger
+
+
+def _smallest(cells: Mapping[Key, Cell], keys: Iterable[Key]) -> Key:
+    return min(keys, key=lambda key: (cells[key].persons, key))
 
 
 def _together(cells: Mapping[Key, Cell], keys: Iterable[Key]) -> int:
     """Persons in the cells of a line, the total left aside: it holds all of them."""
     inner = [cells[key].group.persons for key in keys]
     return len(np.unique(np.concatenate(inner))) if inner else 0
-
-
-def lines_of(cells: Mapping[Key, object]) -> Iterable[tuple[Key, ...]]:
-    """Every total with the cells that add up to it, within a slice."""
-    found: dict[tuple[Key, int], list[Key]] = defaultdict(list)
-    for key in cells:
-        for place in range(1, len(key)):
-            if key[place] != ALL:
-                found[((*key[:place], ALL, *key[place + 1 :]), place)].append(key)
-    return [(total, *sorted(parts)) for (total, _), parts in sorted(found.items())]
 
 
 def hold(

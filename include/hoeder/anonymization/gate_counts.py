@@ -1,24 +1,21 @@
 """The gate for tables of counts: every figure counted again with SQL, and the suppression tried like a puzzle."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hoeder.anonymization import attacks, gate
+from hoeder.anonymization import attacks, gate, puzzle
 from hoeder.anonymization.attacks import Target
-from hoeder.anonymization.counts import ALL, DOMINANT, TWO_DOMINANT, lines_of
+from hoeder.anonymization.counts import DOMINANT, TWO_DOMINANT
 from hoeder.anonymization.engine.columns import Ints
 from hoeder.anonymization.gate import Measured
+from hoeder.anonymization.puzzle import ALL
 from hoeder.errors import GateFailed, TooFew
 from hoeder.policy.release import Release
-
-_LARGEST = 2_500
-"""Suppressed cells that one slice may have for the puzzle to be tried; beyond that nothing passes."""
 
 
 def check(
@@ -121,10 +118,7 @@ def _dominance(kept: pd.DataFrame, names: Sequence[str], release: Release, table
 
 
 def _puzzle(frame: pd.DataFrame, names: Sequence[str], release: Release) -> list[str]:
-    """Whether any suppressed figure follows from the shown ones: the equations `parts = total`, solved exactly.
-
-    A suppressed cell is determined where no vector of the equations' null space moves it.
-    """
+    """Whether any suppressed figure follows from the shown ones: the equations `parts = total`, solved exactly."""
     told = 0
     for _, part in frame.groupby(names[0], sort=False):
         hidden = {
@@ -132,32 +126,15 @@ def _puzzle(frame: pd.DataFrame, names: Sequence[str], release: Release) -> list
         }
         if not hidden:
             continue
-        if len(hidden) > _LARGEST:
+        if len(hidden) > puzzle.LARGEST:
             return [f"a slice has {len(hidden)} suppressed cells: give one of {', '.join(names)} a coarser step"]
-        told += _determined([tuple(r) for r in part[list(names)].itertuples(index=False, name=None)], hidden)
+        cells = [tuple(row) for row in part[list(names)].itertuples(index=False, name=None)]
+        told += len(puzzle.determined(puzzle.lines_of(cells), hidden))
     return (
         [f"{told} suppressed cells follow from the totals: give one of {', '.join(names)} a coarser step"]
         if told
         else []
     )
-
-
-def _determined(cells: Sequence[tuple[str, ...]], hidden: set[tuple[str, ...]]) -> int:
-    position = {cell: place for place, cell in enumerate(sorted(hidden))}
-    listed: Mapping[tuple[str, ...], None] = dict.fromkeys(cells)
-    rows = []
-    for line in lines_of(listed):
-        equation = np.zeros(len(position))
-        for place, cell in enumerate(line):
-            if cell in position:
-                equation[position[cell]] = -1.0 if place == 0 else 1.0
-        if equation.any():
-            rows.append(equation)
-    if not rows:
-        return 0
-    _, singular, right = np.linalg.svd(np.array(rows), full_matrices=True)
-    rank = int((singular > 1e-9).sum())
-    return int((np.abs(right[rank:]).sum(axis=0) < 1e-9).sum())
 
 
 def _carried(stays: pd.DataFrame, names: Sequence[str], previous: pa.Table | None, leave: frozenset[str]) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hoeder.anonymization import counts, encode, gate, gate_counts, noise, recoding, sticky, table
+from hoeder.anonymization import counts, encode, gate, gate_counts, noise, puzzle, recoding, sticky, table
 from hoeder.anonymization.attacks import Target
 from hoeder.anonymization.candidate import CARRIED, Candidate
 from hoeder.anonymization.datasheet import Shares
@@ -298,9 +298,9 @@ def _published(file: pa.Table, names: Collection[str], counted: str) -> list[Sha
     found = []
     for name in names:
         others = [each for each in names if each != name]
-        totals = [row for row in rows if row[name] != counts.ALL and all(row[each] == counts.ALL for each in others)]
+        totals = [row for row in rows if row[name] != puzzle.ALL and all(row[each] == puzzle.ALL for each in others)]
         sums: Counter[str] = Counter()
-        for row in totals or [row for row in rows if counts.ALL not in [row[each] for each in (name, *others)]]:
+        for row in totals or [row for row in rows if puzzle.ALL not in [row[each] for each in (name, *others)]]:
             sums[row[name]] += row[counted]
         whole = max(sum(sums.values()), 1)
         chosen = sorted(label for label, _ in sums.most_common(12))

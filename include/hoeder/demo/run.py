@@ -21,22 +21,28 @@ CASES = ("subject_requests", "incidents")
 """Each starts a run for every open case, and people answer those: after the main job."""
 SETTLED = {"success", "skipped", "failed", "upstream_failed", "removed"}
 BEATS = 3
-"""Heartbeats of the scheduler between a question and its answer: its loop went round at least twice meanwhile."""
+"""Heartbeats of the scheduler between a task's parking and its answer: its loop went round at least twice meanwhile."""
 
 
 @dataclass
 class Patience:
-    """When a question may be answered: Airflow 3.3 fails a task that is answered before the scheduler saw it parked."""
+    """When a question may be answered.
+
+    Airflow 3.3 fails a task that is answered before the scheduler heard that its process ended. On a busy machine that
+    is long after the question can be read, so the heartbeats count from where the task is parked.
+    """
 
     client: Client
-    beats: dict[tuple[str, str], set[datetime]] = field(default_factory=dict)
+    beats: dict[tuple[str, str, int], set[datetime]] = field(default_factory=dict)
 
     def has_ended(self, question: Question) -> bool:
         """Ask from the first sight of the question on, and more often than the scheduler's heart beats."""
-        seen = self.beats.setdefault((question.run_id, question.task_id), set())
+        if not question.parked:
+            return False
+        seen = self.beats.setdefault((question.run_id, question.task_id, question.map_index), set())
         if beat := self.client.heartbeats().get("scheduler"):
             seen.add(beat)
-        return len(seen) > BEATS  # the first was before the question
+        return len(seen) > BEATS  # the first was before the task parked
 
 
 @dataclass
