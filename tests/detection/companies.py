@@ -273,7 +273,7 @@ TABLES: dict[str, list[Column]] = {
         C("stripe_customer", "text", lambda r: f"cus_{hexed(14)(r)}1", "user"),
         C("is_admin", "boolean", one_of("true", "false"), None),
         C("signup_source", "text", one_of("google", "friend", "ads"), None),
-        C("reset_token", "text", hexed(40), None),
+        C("reset_token", "text", hexed(40), "user.authorization.credentials"),
     ],
     "web_sessions": [
         C("session_id", "char(32)", hexed(32), COOKIE),

@@ -4,6 +4,7 @@ Values decide where they can be validated; a name counts as far as the values do
 column needs come from measuring: one random nine-digit number in eleven passes the elfproef.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ NATIONAL_ID = "user.government_id.national_identification_number"
 CONTENT = "user.content.private"
 PHONE = "user.contact.phone_number"
 _RSIN = {"rsin", "fi", "fiscaalnummer", "fiscaal", "btw", "vat", "kvk"}
+_SCHEME = re.compile(r"^(?:tel|callto|sips?):(\+?[\d() -]+)(?:[@;].*)?$", re.IGNORECASE)
 _SPEAKING = 4
 """Different texts from which it says something that none of them has personal data in it."""
 _MOST = 20_000
@@ -59,7 +61,7 @@ class Prepared:
         self.distinct = _distinct(values) if kind is not Kind.BOOLEAN else []
         """Printed nowhere: they are somebody's."""
         step = max(1, len(self.distinct) // _ENOUGH)
-        self.tests = shapes.measure(kind, self.distinct[::step][:_ENOUGH])
+        self.tests = shapes.measure(kind, [_plain(value) for value in self.distinct[::step][:_ENOUGH]])
         self._hits = hits
 
     @cached_property
@@ -79,6 +81,8 @@ class _Column:
     meant: Meant
     around: Surroundings
     prepared: Prepared
+    called: str
+    """Its name as it stands; in `name` the table's abbreviations are written out."""
 
     @property
     def tests(self) -> Measured:
@@ -113,7 +117,9 @@ def classify(name: str, type: str, values: Sequence[object]) -> Verdict:
 
 def decide(name: str, prepared: Prepared, around: Surroundings = NOWHERE) -> Verdict:
     """Judge a column in its surroundings."""
-    column = _Column(name, _meant(name, around), around, prepared)
+    read = names.in_table(name, around.table)
+    meant = None if names.is_own_number(name, around.table) else _meant(read, around)
+    column = _Column(read, meant, around, prepared, name)
     if prepared.tests.kind is Kind.BYTES:
         return _bytes(column)
     for judge in (_proven, _inside_text, _likely):
@@ -154,6 +160,7 @@ def _proven(c: _Column) -> Verdict | None:
         ("user.device", "browser", tests.agent, 0.5, 1),
         ("user.device.cookie_id", "cookies of measuring software", tests.cookie, 0.5, 2),
         ("user.contact.url", "profile on social media", tests.profile, 0.5, 2),
+        ("user.unique_id", "EAN of a home's meter", tests.meter, 0.9, 3),
     ]
     if tests.email < 0.3 and tests.email + tests.desk_email >= 0.8:
         return Verdict(None, 0.7, f"{tests.say('e-mail', tests.desk_email)} of desks, which are nobody's")
@@ -193,7 +200,11 @@ def _inside_text(c: _Column) -> Verdict | None:
         return Verdict(CONTENT, confidence, evidence, national_id="BSN" in proven)
     named = hits.names / min(hits.texts, text.ENOUGH_FOR_NAMES)
     spoken = c.category is not None and c.category.startswith("user.content")
-    if long >= 5 and named >= (0.03 if spoken else 0.35) and c.tests.company < 0.5 and not c.about_a_thing:
+    least_named = 0.03 if spoken else 0.35
+    if long < 5:
+        least_named = 2.0 if c.who or max(c.tests.people.known, c.tests.people.titles) >= 0.45 else 0.5
+    about_a_thing = c.about_a_thing and not names.is_description(c.name)
+    if long >= 3 and named >= least_named and c.tests.company < 0.5 and not about_a_thing:
         return Verdict(
             CONTENT,
             0.7 if spoken else 0.5,
@@ -209,7 +220,7 @@ def _likely(c: _Column) -> Verdict | None:
         return None
     place = tests.town >= 0.5 and tests.town >= tests.people.known - 0.1
     found = [
-        ("user.device.ip_address", "IP address", tests.ip, 0.8, 1),
+        ("user.device.ip_address", "IP address", tests.ip if c.meant or tests.ip_private < _OWN else 0.0, 0.8, 1),
         ("user.contact.address.postal_code", "postcode", tests.postcode, 0.8, 3),
         ("user.government_id.vehicle_registration", "licence plate", tests.plate, 0.7, 5),
         ("user.government_id.vehicle_registration", "licence plate", tests.bare_plate, 0.9, 20),
@@ -220,7 +231,7 @@ def _likely(c: _Column) -> Verdict | None:
         ("user.demographic.religious_belief", "beliefs", tests.belief, 0.7, 3),
         ("user.demographic.political_opinion", "political parties", tests.party, 0.7, 3),
         ("user.government_id.passport_number", "identity document",
-         tests.document if tests.document_mixed >= 0.3 else 0.0, 0.8, 5),
+         tests.document if tests.document_mixed >= 0.3 else 0.0, 0.5, 5),
         ("user.contact.address", "postcode and town", tests.postal_line, 0.8, 3),
         ("user.demographic.union_membership", "trade unions", tests.union, 0.8, 3),
         ("user.contact.address.street", "street and house number", tests.address, 0.5, 5),
@@ -229,7 +240,7 @@ def _likely(c: _Column) -> Verdict | None:
         ("user.contact.address.city", "Dutch town", tests.town if place else 0.0, 0.5, 5),
         *_people(c),
         ("user.job_title", "job titles", tests.job if tests.words < 6 else 0.0, 0.6, 4),
-        ("user.health_and_medical", "ailments", tests.health, 0.5, 4),
+        ("user.health_and_medical", "ailments", tests.health, 0.25 if c.around.among_people else 0.5, 4),
     ]  # fmt: skip
     for value_category, test, share, needed, least in found:
         if share >= needed and tests.count >= least:
@@ -255,9 +266,8 @@ def _people(c: _Column) -> list[tuple[str, str, float, float, int]]:
 
 def _elsewhere(c: _Column, category: str) -> bool:
     """Addresses of organisations are nobody's unless people are named beside them; a clear name knows better."""
-    nowhere = category in _PLACES and c.around.table and not c.around.among_people and not (c.meant and c.meant[1])
-    if nowhere or (category == "user.job_title" and "job" in names.words(c.around.table)[0]):
-        return True  # towns of a table in which nobody was met; vacancies, which are offered to anybody
+    if _is_everybodys(c, category):
+        return True
     if category in _CHANCE and c.meant is None and names.says_something(c.name):
         return not (c.around.among_people and category == "user.location")
     if c.meant and c.meant[1] and category in _LOOSE and c.meant[0].split(".")[1] != category.split(".")[1]:
@@ -278,6 +288,15 @@ def _elsewhere(c: _Column, category: str) -> bool:
     return not c.meant[0].startswith("user.name")
 
 
+def _is_everybodys(c: _Column, category: str) -> bool:
+    """Towns of a table in which nobody was met, vacancies, and badges that are written as licence plates are."""
+    if category in _PLACES:
+        return bool(c.around.table) and not c.around.among_people and not (c.meant and c.meant[1])
+    if category == "user.job_title":
+        return names.is_of_vacancies(c.around.table)
+    return category == _PLATE and c.category == "user.unique_id"
+
+
 def _says_who(c: _Column) -> bool:
     """Whether the name says who, of which a key tells as much: `klant`, `caller_id`, `created_by`."""
     if c.category == "user.name":
@@ -290,7 +309,7 @@ def _bytes(c: _Column) -> Verdict:
     kinds = sorted(set(c.distinct))
     said = f"; holds {', '.join(kinds)}" if kinds else ""
     if c.meant and expected.fits(c.meant[0], c.tests, clear=c.meant[1]) and not c.about_a_thing:
-        return Verdict(c.meant[0], 0.6 if kinds else 0.4, f"name '{c.name}'{said}")
+        return Verdict(c.meant[0], 0.6 if kinds else 0.4, f"name '{c.called}'{said}")
     if c.around.among_people and any(kind.startswith("image/") for kind in kinds) and not c.about_a_thing:
         return Verdict("user.content.self_image", 0.5, f"images beside data of people{said}")
     return Verdict(None, 0.5 if kinds else 0.0, f"nothing recognised{said}" if kinds else "no values")
@@ -302,20 +321,22 @@ def _by_name(c: _Column) -> Verdict:
         return Verdict(None, 0.5 if c.tests.count else 0.0, "nothing recognised" if c.tests.count else "no values")
     category, clear = c.meant
     if c.tests.coded and _says_who(c):
-        return Verdict("user.unique_id", 0.4, f"name '{c.name}', values are numbers or codes")
+        return Verdict("user.unique_id", 0.4, f"name '{c.called}', values are numbers or codes")
+    if category == "user.name" and names.is_role(c.name) and c.tests.logins >= _LOGINS:
+        return Verdict("user.account.username", 0.4, f"name '{c.called}', values written as user names are")
     if category == "user.unique_id" and names.is_user(c.name) and not c.tests.coded and c.tests.words == 1:
         category = "user.account.username"
     if category == NATIONAL_ID and clear and not expected.fits(category, c.tests, clear=True):
         category = "user.government_id"  # of another country
     if category == CONTENT and c.tests.count >= _SPEAKING and not c.prepared.hits.telling:
-        return Verdict(None, 0.6, f"name '{c.name}', and nobody's data in {c.prepared.of}")
+        return Verdict(None, 0.6, f"name '{c.called}', and nobody's data in {c.prepared.of}")
     if not expected.fits(category, c.tests, clear=clear) or _elsewhere(c, category):
-        return Verdict(None, 0.6, f"name '{c.name}' suggests {category}, the values do not bear it out")
+        return Verdict(None, 0.6, f"name '{c.called}' suggests {category}, the values do not bear it out")
     if c.tests.count == 0:
-        return Verdict(category, 0.4, f"name '{c.name}'; no values") if clear else Verdict(None, 0.0, "no values")
+        return Verdict(category, 0.4, f"name '{c.called}'; no values") if clear else Verdict(None, 0.0, "no values")
     # A number's name says less than a number of a phone's length called phone.
     confidence = 0.6 if clear and category != "user.unique_id" else 0.4
-    return Verdict(category, confidence, f"name '{c.name}', values of its shape")
+    return Verdict(category, confidence, f"name '{c.called}', values of its shape")
 
 
 def _verdict(c: _Column, category: str, base: float, evidence: str, *, national_id: bool = False) -> Verdict:
@@ -325,11 +346,15 @@ def _verdict(c: _Column, category: str, base: float, evidence: str, *, national_
         return Verdict(category, base, evidence, national_id)
     same = _BETTER.get(category, frozenset())
     named = meant if meant.startswith(f"{category}.") or meant in same else category
-    return Verdict(named, min(0.99, base + 0.25), f"{evidence}; name '{c.name}'", national_id)
+    return Verdict(named, min(0.99, base + 0.25), f"{evidence}; name '{c.called}'", national_id)
 
 
 _SAY_IT_THEMSELVES = ("user.content", "user.name", "user.health_and_medical")
 """Beside people there are names of other things, texts about other things, and signs of what is no illness."""
+_PLATE = "user.government_id.vehicle_registration"
+_LOGINS = 0.9
+_OWN = 0.95
+"""A share of private addresses from which a column that is called after no address holds machines of one's own."""
 _NAMES = 0.8
 """A share of names from which a column called after an illness holds people: `ouder_verz`."""
 _PLACES = ("user.contact.address.city", "user.contact.address.country", "user.contact.address.state")
@@ -348,6 +373,12 @@ _BETTER = {
     "user.name.last": frozenset({"user.name.first"}),
     "user.name": frozenset({"user.name.first", "user.name.last"}),
 }
+
+
+def _plain(value: str) -> str:
+    """A value on one line, without what says how to reach an address: `tel:`, `sip:`."""
+    value = _SCHEME.sub(r"\1", value)
+    return " ".join(value.split()) if "\n" in value else value
 
 
 def _distinct(values: Iterable[object]) -> list[str]:

@@ -114,7 +114,7 @@ WORDS = {
         "nicename muteerder invoerder "
         "sysmodifier syscreator"
     ),
-    "password": "password wachtwoord passwd pwd ww passphrase pincode pwhash wachtw",
+    "password": "password pin wachtwoord passwd pwd ww passphrase pincode pwhash wachtw",
     "person": (
         "person persoon pers betrokkene visitor bezoeker participant deelnemer respondent cursist "
         "panellid lid member mbr lidmaatschap owner eigenaar bezitter "
@@ -135,11 +135,12 @@ WORDS = {
         "therapist therapeut fysiotherapeut dominee predikant pastor ouderling "
         "hulpverlener tandarts "
         "verpleegkundige physician "
-        "consulent teamleider functionaris curator bewindvoerder notaris advocaat driver drivers"
+        "consulent kand emid teamleider functionaris curator bewindvoerder notaris advocaat driver drivers"
     ),
     "keeper": (
-        "adviseur adviser advisor accountmanager monteur uitvoerder verkoper verkoopster salesrep vertegenwoordiger "
-        "agent agt consultant recruiter operator opr begeleider casemanager specialist beheerder onderhoudsmonteur"
+        "adviseur adviser advisor accountmanager monteur uitvoerder verkoper verkoopster installateur installer "
+        "salesrep vertegenwoordiger agent agt consultant recruiter operator opr begeleider casemanager "
+        "specialist beheerder onderhoudsmonteur"
     ),
     "contact": (
         "contact cp contactpers contactpersoon contactperson ctp cnt cntct cntpers ctpers contpers cpers "
@@ -187,7 +188,7 @@ WORDS = {
         "dioptrie gehoorverlies gehoor vaccinated gevaccineerd vaccin covid blood bodyweight lichaamsgewicht "
         "lichaamsvet bodyfat wheelchair injury blessure blessures surgery therapie therapy "
         "comorbiditeit prescription voorschrift dietary "
-        "zkt ziektedagen ziekteuren medische zorgprofiel kwetsbaar kwetsbaarheid betermelding hersteldmelding"
+        "zkt vangnet ziektedagen ziekteuren medische zorgprofiel kwetsbaar kwetsbaarheid betermelding hersteldmelding"
     ),
     "health": "health gezondheid indicatie heart middel dosis",
     "latitude": (
@@ -198,7 +199,7 @@ WORDS = {
     "portrait": "pasfoto avatar portrait portret selfie profielfoto headshot pasf schoolfoto personeelsfoto klantfoto",
     "signature": "signature handtekening hndtk handtek",
     "note": (
-        "note notes notitie notities opmerking opmerkingen opm memo remark remarks comment comments "
+        "note notes toel notitie notities opmerking opmerkingen opm memo remark remarks comment comments "
         "toelichting aantekening aantekeningen bijzonderheden gespreksnotitie opmrk bijz annotation "
         "observations observatie kanttekening vrij"
     ),
@@ -222,7 +223,7 @@ WORDS = {
     "union": "vakbond vakbondslid vakbondslidmaatschap",
     "politics": "political politieke partijlidmaatschap partijvoorkeur stemvoorkeur stemgedrag politiek",
     "party": "partij party stemkeuze",
-    "criminal": "strafblad veroordeling conviction criminal justitieel vog",
+    "criminal": "strafblad veroordeling conviction criminal justitieel vog fraude fraud",
     "biometric": "biometric biometrie biometrisch vingerafdruk iris gezichtsscan faceprint voiceprint stemafdruk",
     "genetic": "genetic dna genetisch",
     "social": "linkedin facebook instagram insta twitter tiktok whatsapp skype socials",
@@ -237,6 +238,7 @@ WORDS = {
         "simnummer simkaart simkaartnummer"
     ),
     "cell": "cellid cgi",
+    "death": "overlijden overleden overlijdensdatum sterfdatum deceased death died",
     "children": (
         "kinderaantal dependants dependents "
         "gezinssamenstelling gezinsgrootte gezinsgr gezinsomvang huishoudgrootte"
@@ -300,7 +302,7 @@ THINGS = words_of(
     werkgever employer merchant dealer dealers kantoor kantoren office offices depot depots hub intermediair
     vest standplaats laad laadadres losadres
     tussenpersoon makelaar loket balie afhaalpunt servicepunt vacature vacatures jaargang uitslagen stembureau
-    register bevolking statistiek statistics complex wijkpost dnis srv hgt brd wagen wagenpark
+    prompt cfg dossier doss register bevolking statistiek statistics complex wijkpost dnis srv hgt brd wagen wagenpark
     group groep ploeg skill
     srt abonnement abonn subscription mandt mandant bukrs werks datategoed beltegoed dest destination bestemming
     vertrek aankomst departure arrival luchthaven airport herstel laadplaats losplaats
@@ -340,7 +342,7 @@ MEANINGS: dict[str, str] = {
     "user.contact.address.postal_code": "postcode, postcode id",
     "user.contact.address.city": "residence, city, city name",
     "user.contact.address.state": "province, province name",
-    "user.demographic": "children, birth residence, birth city, birth country, birth province",
+    "user.demographic": "death, death date, children, birth residence, birth city, birth country, birth province",
     "user.contact.address.country": "country, country id, country name",
     "user.contact.url": "social, social url",
     "user.government_id.national_identification_number": "bsn, bsn number",
@@ -375,11 +377,12 @@ MEANINGS: dict[str, str] = {
         "account username, agent username, keeper username, shown name, account"
     ),
     "user.authorization.password": "password, password hash",
+    "user.authorization.credentials": "token",
     "user.unique_id": (
         "household id, household number, householdnumber, user id, person id, customer id, employee id, "
         "contact id, user, "
         "customer number, employee number, "
-        "person number, contact number, author id, badge customer, badge employee, badge person, caller "
+        "person number, contact number, author id, badge customer, badge employee, badge keeper, badge person, caller "
         "id, email hash, user hash, customer hash, phone hash, insured number,  "
         "employee hash, person hash, badge, badge id, badge number, card id, policynumber, "
         "keeper id, keeper number, author number"
@@ -412,7 +415,7 @@ VAGUE_PHRASES = (
     "device address, bank number, "
     "session id, session, phone id, politics, party, criminal, fingerprint, account, balance, badge, "
     "device token, card id,  "
-    "user account, insured, city name, photo, signature, biometric, ethnicity, orientation, policynumber, "
+    "user account, token, insured, city name, photo, signature, biometric, ethnicity, orientation, policynumber, "
     "consent, consent email, consent phone, consent sms, keeper id, keeper number, author number, docnumber"
 )
 
@@ -423,8 +426,8 @@ ROLES = words_of("person contact author customer employee keeper user caller")
 EVENTS = words_of(
     """
     order bestel bestelling ordr factuur fact invoice ticket contract betaling payment transaction transactie boeking
-    shipment zending event installatie installation shipped levering project valid geldig verzekering insurer source
-    bron target doel channel kanaal project team
+    shipment zending event dossier doss installatie installation shipped levering project valid geldig verzekering
+    insurer source bron target doel channel kanaal project team
     """
 )
 SIDES = words_of(
@@ -446,6 +449,9 @@ SIDED = (
     "user.government_id.",
     "user.location",
 )
+LIVES = words_of("verzuim ziekmelding ziekteverzuim absence sickness loonstrook salarisstrook payslip payroll")
+"""What happens to people alone, after which tables are named."""
+DESCRIPTIONS = words_of("description omschrijving omschr desc")
 ORGANISATIONS = words_of(
     """
     supplier leverancier vendor shop winkel filiaal vestiging branch magazijn warehouse company bedrijf firma

@@ -7,11 +7,13 @@ from functools import cache
 from hoeder.detection.lexicon import ordinary
 from hoeder.detection.name_words import (
     COUNTS,
+    DESCRIPTIONS,
     EMPTY,
     EVENTFUL,
     EVENTS,
     FILLERS,
     GENERAL,
+    LIVES,
     MACHINES,
     MEANINGS,
     ORGANISATIONS,
@@ -28,6 +30,8 @@ from hoeder.detection.name_words import (
     words_of,
 )
 
+_NUMBERS = frozenset(("id", "nr", "no", "nummer", "number", "num"))
+_ROW = frozenset(("entity", "entiteit", "record", "rec", "row", "rij"))
 _FILE = re.compile(r"\.(?:csv|tsv|txt|jsonl?|ndjson|parquet|gz|zst|eml|pdf|xml|avro|orc)$", re.IGNORECASE)
 
 
@@ -53,6 +57,9 @@ _JOINED = (
     (re.compile(r"\bink(?= ?(?:br|brt|bruto|net|netto|belast|jr|jaar))"), "inkomen"),
     (re.compile(r"\bcontact ?ref(?:erentie|erence)?\b"), "kenmerk"),
     (re.compile(r"^q$"), "zoekterm"),
+    (re.compile(r"^uid$"), "user id"),
+    (re.compile(r"^gezin$"), "gezinssamenstelling"),
+    (re.compile(r"\bgb ?(?=rek)"), "grootboek "),
     (re.compile(r"\bclient(?= ?(?:nr|nummer|naam|nm)\b)"), "klant"),
     (re.compile(r"\blead(?= ?(?:id|name|naam|email|phone|nr)\b)"), "klant"),
     (re.compile(r"\bbirth ?place\b|\bplace of birth\b"), "birth city"),
@@ -214,6 +221,45 @@ def _is_guessed(name: str) -> bool:
     )
 
 
+@cache
+def in_table(name: str, table: str) -> str:
+    """A name in whose abbreviations the table's own words are read: `vz_pct` of `verzuim_mld`."""
+    said = tokens(_last(name))
+    written_out = [_of_table(token, table) or token for token in said]
+    return name if written_out == said else f"{_before(name)}.{'_'.join(written_out)}".removeprefix(".")
+
+
+def is_own_number(name: str, table: str) -> bool:
+    """Whether a column numbers the rows of a table that is not about people: `kl_nr` of `klachtenregister`."""
+    said = tokens(_last(name))
+    if len(said) != 2 or said[1] not in _NUMBERS or is_of_people(table):
+        return False
+    role = (
+        len(said[0]) == 2
+        and _CANONICAL.get(said[0]) in ROLES
+        and any(word.startswith(said[0]) for word in _long_words(table))
+    )
+    return role or _of_table(said[0], table) is not None
+
+
+def _of_table(token: str, table: str) -> str | None:
+    """The word of a table that an unknown token of two or three letters abbreviates."""
+    if len(token) not in (2, 3) or _split(token) is not None:
+        return None
+    begun = [word for word in _long_words(table) if word[0] == token[0] and _is_within(token, word)]
+    return next((word for word in begun if word.startswith(token)), begun[0] if begun else None)
+
+
+def _long_words(table: str) -> list[str]:
+    return [token for token in tokens(_bare(table)) if len(token) > _LONG]
+
+
+def is_description(name: str) -> bool:
+    """Whether a name says that something is described, and nothing of what: `omschrijving`, `descr`."""
+    found, things = words(_last(name))
+    return not found and things <= DESCRIPTIONS
+
+
 def speaks_of_a_thing(name: str) -> bool:
     """Whether the last part of a name is about something else than a person: `prod_naam`, `kvk_nr`, `shop.city`."""
     last = _last(name)
@@ -248,6 +294,16 @@ def is_of_people(table: str) -> bool:
 def is_of_owner(name: str) -> bool:
     """Whether a column is named after somebody to whom a thing can belong: `klant_id`, `customer_name`."""
     return not words(name)[0].isdisjoint(OWNERS)
+
+
+def is_of_lives(table: str) -> bool:
+    """Whether a table is named after what happens to people alone: `ziekmeldingen`, `payslip`."""
+    return not LIVES.isdisjoint(map(_singular, tokens(_bare(table))))
+
+
+def is_of_vacancies(table: str) -> bool:
+    """Whether a table is named after jobs, which are offered to anybody: `vacatures`, `job_posting`."""
+    return "job" in words(table)[0]
 
 
 def is_of_machines(*named: str) -> bool:
@@ -343,7 +399,8 @@ def meaning(name: str, table: str = "") -> tuple[str, bool] | None:
     of_people = is_of_people(before or table)
     if of_people and (found is None or not found[1]):
         known, things = words(last)
-        if not things and known and known <= {"id", "number"} and len(tokens(last)) == 1:
+        own = [token for token in tokens(last) if token not in _ROW or words(before or table)[0] - ROLES]
+        if not things and known and known <= {"id", "number"} and len(own) == 1:
             return "user.unique_id", True
         if found is not None and not things and found[0] != "user.content":
             return found[0], True
@@ -367,10 +424,14 @@ def _meaning(name: str) -> tuple[str, bool] | None:
     needed, category = max(fits, key=lambda fit: (len(fit[0] - ROLES), len(fit[0]), fit[0] not in _LEAST))
     if needed == {"account"} and "id" in found:
         return None  # an organisation's as often as a person's
+    if needed == {"salary"} and tokens(name)[-1] in _NUMBERS:
+        return None  # the number of a loan, and no sum
     if things and is_of_people(name):
         return "user.name", False
     if not things:
         return category, needed not in _VAGUE and not _is_guessed(name)
+    if things <= DESCRIPTIONS and category.startswith("user.health_and_medical"):
+        return category, needed not in _VAGUE
     if things <= SIDES and category.startswith(SIDED):
         return category, needed not in _VAGUE
     if things <= EVENTS and category.startswith(EVENTFUL) and category != "user.unique_id":

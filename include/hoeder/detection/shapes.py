@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from hoeder.detection import places, validators
-from hoeder.detection.lexicon import ailments
+from hoeder.detection.lexicon import ailments, ordinary
 from hoeder.detection.people import NOBODY, People, is_named, people
 from hoeder.detection.words import (
     AILMENTS,
@@ -62,6 +62,7 @@ _DOSE = re.compile(r"[a-zé -]{4,40} \d{1,4}(?:[.,]\d+)? ?(?:mg|mcg|µg|ie)\b.*"
 _BLOOD = re.compile(r"(?:A|B|AB|O|0) ?(?:rh)? ?(?:[+-]|pos|neg)\w*", re.IGNORECASE)
 _COOKIE = re.compile(r"GA\d\.\d(?:\.[A-Z0-9-]+)?\.\d{6,}\.\d{10}|fb\.\d\.\d{10,}\.\w{6,}")
 _HIDDEN_CARD = re.compile(r"(?=.*[*xX•#])(?:\d{4}|[*xX•#]{4})(?:[ -]?[\d*xX•#]{4}){2}[ -]?\d{4}")
+_LOGIN = re.compile(r"[a-z]{4,12}\d{0,3}")
 _HEX = re.compile(r"(?:0x|\\x)?[0-9a-fA-F-]{16,}|\$2[aby]\$\d\d\$.{50,}|\$argon2.+")
 
 
@@ -83,6 +84,8 @@ class Measured:
     hidden_card: float = 0
     """Card numbers of which some digits are stars."""
     imei: float = 0
+    meter: float = 0
+    """EAN codes by which a home's electricity or gas meter is known in the Netherlands."""
     mac: float = 0
     bsn: float = 0
     bsn_shape: float = 0
@@ -136,6 +139,8 @@ class Measured:
     profile: float = 0
     """Addresses of profiles on social media."""
     hashed: float = 0
+    logins: float = 0
+    """One short lower-case word that no dictionary has, with digits at its end or none."""
     host: float = 0
     """Names of machines: `web1.shop.example`, `srv-db-04`."""
     dutch_degrees: float = 0
@@ -215,7 +220,7 @@ def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
         agent=digits(lambda v: _AGENT.match(v) is not None), profile=share(lambda v: _PROFILE.fullmatch(v) is not None),
         cookie=digits(lambda v: _COOKIE.fullmatch(v) is not None),
         hashed=share(lambda v: _HEX.fullmatch(v) is not None),
-        host=share(lambda v: _HOST.fullmatch(v) is not None), address=share(places.is_address),
+        logins=share(_is_login), host=share(lambda v: _HOST.fullmatch(v) is not None), address=share(places.is_address),
         postal_line=digits(places.is_postal_line),
         people=people([_ENTRY.sub(r"\1", v) for v in distinct]) if words < 8 else NOBODY,
         company=share(places.is_company),
@@ -227,6 +232,8 @@ def measure(kind: Kind, distinct: Sequence[str]) -> Measured:
     )  # fmt: skip
 
 
+_FEW_BOXES = (3, 12)
+"""Mailboxes of one's own are a few; of as few customers' ones hardly any is called after a thing."""
 _WITH_DAYS = (Kind.DATE, Kind.TEXT, Kind.INTEGER)
 
 
@@ -260,17 +267,25 @@ def _numbers(share: _Share) -> dict[str, Any]:
         "phone_like": numbers(validators.looks_like_phone), "phone": phone,
         "card": numbers(validators.is_card),
         "hidden_card": share(lambda v: _HIDDEN_CARD.fullmatch(v) is not None),
-        "imei": numbers(validators.is_imei),
+        "imei": numbers(validators.is_imei), "meter": numbers(validators.is_meter_ean),
         "years": share(lambda v: len(v) == 4 and v.isdigit() and 1900 <= int(v) <= 2020),
         "ages": share(lambda v: len(v) <= 3 and v.isdecimal() and int(v) <= 120),
     }  # fmt: skip
 
 
 def _emails(share: _Share) -> dict[str, Any]:
+    few = _FEW_BOXES[0] <= len(share.values) <= _FEW_BOXES[1]
+    desk = share(_is_of_desk if few else validators.is_functional_email)
     return {
-        "email": share(validators.is_email), "desk_email": share(validators.is_functional_email),
+        "email": share(validators.is_email_at_all) - desk, "desk_email": desk,
         "named_email": share(lambda v: (box := validators.mailbox(v)) is not None and is_named(box)),
     }  # fmt: skip
+
+
+def _is_of_desk(value: str) -> bool:
+    """One of a few boxes that are called after a thing or a deed: `deals@`, `verhuizen@`."""
+    box = validators.mailbox(value)
+    return validators.is_functional_email(value) or (box is not None and ordinary(box) and not is_named(box))
 
 
 def _lines(numbers: _Share) -> float:
@@ -333,6 +348,10 @@ def _spoken(share: _Share) -> dict[str, Any]:
         "union": lower(UNIONS.__contains__),
         "health": _ailing(brief) / share.of if share.of else 0.0,
     }  # fmt: skip
+
+
+def _is_login(value: str) -> bool:
+    return _LOGIN.fullmatch(value) is not None and not ordinary(value)
 
 
 def _is_job(value: str) -> bool:

@@ -138,7 +138,7 @@ class Met:
 
 def about(table: str, columns: Sequence[Met]) -> Subject:
     """By what the columns hold, and by the table's name."""
-    if names.is_of_people(table):
+    if names.is_of_people(table) or names.is_of_lives(table):
         return Subject.PEOPLE
     if names.is_of_organisations(table):
         return Subject.ORGANISATIONS

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from stdnum import iban, luhn
+from stdnum import ean, iban, luhn
 from stdnum.nl import bsn, postcode
 
 from hoeder.detection.words import DESKS
@@ -66,6 +66,11 @@ def is_email(value: str) -> bool:
     """A mail address of somebody; `info@`, `noreply@` and the like belong to nobody."""
     box = mailbox(value)
     return box is not None and not _is_functional(box)
+
+
+def is_email_at_all(value: str) -> bool:
+    """A mail address of somebody or of a desk."""
+    return mailbox(value) is not None
 
 
 def is_functional_email(value: str) -> bool:
@@ -183,6 +188,17 @@ def is_imei(value: str) -> bool:
     """Fifteen digits with a right Luhn digit, as a telephone's serial number has."""
     digits = value.strip().replace("-", "").replace(" ", "")
     return len(digits) == 15 and digits.isascii() and digits.isdigit() and luhn.is_valid(digits)
+
+
+def is_meter_ean(value: str) -> bool:
+    """The EAN of an electricity or gas connection: 18 digits of a Dutch grid operator (GS1 8716, 8717), check digit."""
+    digits = value.strip()
+    return (
+        len(digits) == 18
+        and digits.startswith(("8716", "8717"))
+        and digits.isdecimal()
+        and (ean.calc_check_digit(digits[:-1]) == digits[-1])
+    )
 
 
 def is_mac(value: str) -> bool:
