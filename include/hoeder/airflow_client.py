@@ -41,8 +41,6 @@ class Question:
     map_index: int
     subject: str
     options: tuple[str, ...]
-    parked: bool
-    """Whether its task has stopped and waits; the question can be read a moment before."""
     answered: bool
     chosen: tuple[str, ...]
     fields: Mapping[str, Any]
@@ -119,7 +117,7 @@ class Client:
         return [_question(detail) for detail in self.call("GET", f"{_run(dag_id, run_id)}/hitlDetails")["hitl_details"]]
 
     def answer(self, question: Question, chosen: Sequence[str], fields: Mapping[str, Any] | None = None) -> None:
-        """Answer as this account. Airflow 3.3 may fail a task answered within seconds of parking: wait ten."""
+        """Answer as this account. Airflow 3.3 may fail a task answered within seconds of asking: wait ten."""
         task = f"{_run(question.dag_id, question.run_id)}/taskInstances/{quote(question.task_id)}/{question.map_index}"
         self.call("PATCH", f"{task}/hitlDetails", {"chosen_options": list(chosen), "params_input": dict(fields or {})})
 
@@ -186,7 +184,6 @@ def _question(detail: Mapping[str, Any]) -> Question:
         map_index=task["map_index"],
         subject=detail["subject"],
         options=tuple(detail["options"]),
-        parked=task["state"] == "awaiting_input",
         answered=detail["response_received"],
         chosen=tuple(detail["chosen_options"] or ()),
         fields=detail["params_input"] or {},

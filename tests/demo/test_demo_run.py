@@ -11,7 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 from small_company import TODAY, Company
 
+from hoeder.airflow_client import Question
 from hoeder.demo.main_job import told
+from hoeder.demo.run import Patience
 from hoeder.demo.site import Site
 from hoeder.demo.truth import Truth
 from hoeder.errors import StackError
@@ -86,3 +88,28 @@ def test_a_second_attempt_is_not_counted_twice_and_does_not_hide_the_first() -> 
     assert (summary.columns, summary.personal, summary.undeclared) == (57, 34, 10)
     assert summary.erased == {"applicant": 12, "payslip": 4}
     assert (summary.held, summary.missing_anchor) == (2, 3)
+
+
+FINISHED = (
+    "2026-11-24T12:10:48.624225Z [info     ] TaskInstance Finished: dag_id=retention, task_id=ask, run_id={run}, "
+    "map_index={index}, ti_id=01a20d77, run_start_date=2026-11-24 12:10:42.7+00:00, state={state}, "
+    "executor=LocalExecutor(parallelism=4), executor_state=success, try_number=1\n"
+)
+
+
+def asks(run: str, index: int) -> Question:
+    return Question("retention", run, "ask", index, "", ("Approve",), False, (), {}, None, None)
+
+
+def test_a_question_waits_until_the_scheduler_heard_that_the_process_that_asked_has_ended(tmp_path: Path) -> None:
+    log, run = tmp_path / "scheduler.log", "manual__2026-11-24T12:10:41.9+00:00"
+    patience = Patience(log)
+    assert not patience.has_ended(asks(run, 0))  # there is no log yet
+    asked, other = (FINISHED.format(run=run, index=n, state=("awaiting_input", "success")[n]) for n in (0, 1))
+    log.write_text("a line of something else\n" + asked[:-20])
+    assert not patience.has_ended(asks(run, 0))  # half a line
+    with log.open("a") as more:
+        more.write(asked[-20:] + other)
+    assert patience.has_ended(asks(run, 0))
+    assert not patience.has_ended(asks(run, 1))
+    assert not patience.has_ended(asks("manual__another", 0))

@@ -1,16 +1,17 @@
 """The main job, watched from outside: Airflow's scheduler runs the DAGs, this follows them and answers as the DPO."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from hoeder.airflow_client import Client, Question
 from hoeder.errors import StackError
 from hoeder.stack.home import logs
 from hoeder.stack.manager import Stack
+from hoeder.stack.processes import log_path
 
 Say = Callable[[str], None]
 
@@ -20,29 +21,35 @@ DESKS = ("client_segregation", "fraud_files", "questions")
 CASES = ("subject_requests", "incidents")
 """Each starts a run for every open case, and people answer those: after the main job."""
 SETTLED = {"success", "skipped", "failed", "upstream_failed", "removed"}
-BEATS = 3
-"""Heartbeats of the scheduler between a task's parking and its answer: its loop went round at least twice meanwhile."""
+_ASKED = re.compile(
+    r"TaskInstance Finished: dag_id=(\S+), task_id=(\S+), run_id=(\S+), map_index=(-?\d+), .*\bstate=awaiting_input\b"
+)
+"""What the scheduler logs of a task that asks, when it hears that its process has ended."""
 
 
 @dataclass
 class Patience:
     """When a question may be answered.
 
-    Airflow 3.3 fails a task that is answered before the scheduler heard that its process ended. On a busy machine that
-    is long after the question can be read, so the heartbeats count from where the task is parked.
+    Airflow 3.3 fails a task that is answered before the scheduler heard that the process that asked has ended. On a
+    busy machine that is long after the question can be read, and the scheduler's log alone says when.
     """
 
-    client: Client
-    beats: dict[tuple[str, str, int], set[datetime]] = field(default_factory=dict)
+    log: Path
+    read: int = 0
+    asked: set[tuple[str, str, str, int]] = field(default_factory=set)
 
     def has_ended(self, question: Question) -> bool:
-        """Ask from the first sight of the question on, and more often than the scheduler's heart beats."""
-        if not question.parked:
-            return False
-        seen = self.beats.setdefault((question.run_id, question.task_id, question.map_index), set())
-        if beat := self.client.heartbeats().get("scheduler"):
-            seen.add(beat)
-        return len(seen) > BEATS  # the first was before the task parked
+        """Whether the scheduler heard of the end of the process that asked."""
+        if self.log.exists():
+            with self.log.open("rb") as log:
+                log.seek(self.read)
+                new = log.read()
+            lines = new[: new.rfind(b"\n") + 1]
+            self.read += len(lines)
+            for dag, task, run, index in _ASKED.findall(lines.decode(errors="replace")):
+                self.asked.add((dag, task, run, int(index)))
+        return (question.dag_id, question.task_id, question.run_id, question.map_index) in self.asked
 
 
 @dataclass
@@ -56,7 +63,7 @@ class Watch:
     def __post_init__(self) -> None:
         self.engineer: Client = self.stack.client("engineer")
         self.dpo: Client = self.stack.client("dpo")
-        self.patience = Patience(self.dpo)
+        self.patience = Patience(log_path(self.stack.home, "scheduler"))
 
     def wait_for_dags(self, *, seconds: float = 120) -> None:
         """Until Airflow knows the DAGs. Raises StackError with the files that cannot be imported."""
