@@ -377,7 +377,8 @@ _BETTER = {
 
 def _plain(value: str) -> str:
     """A value on one line, without what says how to reach an address: `tel:`, `sip:`."""
-    value = _SCHEME.sub(r"\1", value)
+    if ":" in value:
+        value = _SCHEME.sub(r"\1", value)
     return " ".join(value.split()) if "\n" in value else value
 
 
