@@ -9,25 +9,22 @@ def words_of(words: str) -> frozenset[str]:
 WORDS = {
     "name": "name naam nm namen naams nme namenlijst nom",
     "first": (
-        "first given fore voor vr roep firstname voornaam voornamen vn vnaam roepnaam fname forename vnm "
-        "christian rpnm vrnm vorname vornamen prenom vorna rufnm doop"
+        "first given fore voor vr roep firstname voornaam voornamen vn vnaam roepnaam fname forename vnm christian "
+        "rpnm vrnm vorname vornamen prenom vorna rufnm doop"
     ),
     "last": (
-        "last family sur achter lastname surname achternaam anaam familienaam geslachtsnaam lname maiden "
-        "meisjesnaam meisjes ach achtn achternm anm fam familie nachname zuname nachn gezinsnaam"
+        "last family sur achter lastname surname achternaam anaam familienaam geslachtsnaam lname maiden meisjesnaam "
+        "meisjes ach achtn achternm anm fam familie nachname zuname nachn gezinsnaam"
     ),
     "full": "full volledig volledige complete legal",
     "shown": "display",
     "initials": "initials voorletters voorl initialen voorletter vltrs vrltr vl inits",
-    "infix": "infix tussenvoegsel tussenv tvg tussenvoegsels voorvoegsel voorv tussenvgsl tsnvgsl tv",
+    "infix": "infix tussenvoegsel tussenv tussenvoegsels voorvoegsel voorv tussenvgsl tsnvgsl tv",
     "salutation": "salutation aanhef courtesy aanspreektitel anrede",
-    "email": (
-        "email mail emailadres mailadres eml mailaddress emladr emailaddress mailbox courriel "
-        "epost"
-    ),
+    "email": "email mail emailadres mailadres eml mailaddress emladr emailaddress mailbox courriel epost",
     "phone": (
-        "phone telephone telefoon tel telefoonnummer fon telnr telno fone phonenumber telf tlf landline "
-        "fernsprecher doorkies doorkiesnummer msisdn callback telefoonnr terugbel telno"
+        "phone telephone telefoon tel telefoonnummer fon telnr telno fone phonenumber telf tlf landline fernsprecher "
+        "doorkies doorkiesnummer msisdn callback telefoonnr terugbel"
     ),
     "mobile": "mobile mobiel mob gsm cell mobieltje mobilephone cellphone mobielnummer handy portable",
     "fax": "fax telefax telfx",
@@ -35,35 +32,25 @@ WORDS = {
         "caller calling beller callerid ani clip cli called callee gebeld gebelde bellend bellende dialed dialled"
     ),
     "address": (
-        "address adres adr addr adresregel adresregels addressline residential bezorgadres postadres "
-        "adresse anschrift"
+        "address adres adr addr adresregel adresregels addressline residential bezorgadres postadres adresse anschrift"
     ),
-    "street": (
-        "street straat str straatnaam strt streetname straatnm strasse straße rue "
-        "stras"
-    ),
+    "street": "street straat str straatnaam strt streetname straatnm strasse straße rue stras",
     "house": "house huis hs",
     "housenumber": "huisnummer huisnr housenumber hnr husnr hsnr hsnummer hausnr hausnummer",
-    "addition": (
-        "toevoeging toev tvg "
-        "huisletter"
-    ),
+    "addition": "toevoeging toev tvg huisletter",
     "postcode": "postcode pstlz zip postal zipcode pc pcode pstcd postalcode postkode pcd plz postleitzahl",
     "city": "city town plaats plts gemeente stad municipality plaatsnaam locality pltsnm ort ville wohnort",
     "residence": "woonplaats wnpl wpl woonpl residence wnplts",
     "country": "country land pays lnd",
     "bsn": (
-        "bsn sofi burgerservice ssn sofinummer burgerservicenummer bsnnr nin sociaal "
-        "fiscaalnr steuernr steuernummer steuerid sozialversicherungsnr"
+        "bsn sofi burgerservice ssn sofinummer burgerservicenummer bsnnr nin sociaal fiscaalnr steuernr steuernummer "
+        "steuerid sozialversicherungsnr"
     ),
     "passport": (
-        "passport paspoort pasp identiteitskaart idkaart identiteitsbewijs idbewijs legitimatie "
-        "legitimatiebewijs idcard pspt psprt ausweis ausweisnr personalausweis reisepass"
+        "passport paspoort pasp identiteitskaart idkaart identiteitsbewijs idbewijs legitimatie legitimatiebewijs "
+        "idcard pspt psprt ausweis ausweisnr personalausweis reisepass"
     ),
-    "anumber": (
-        "anummer anr "
-        "onderwijsnummer pgn"
-    ),
+    "anumber": "anummer anr onderwijsnummer pgn",
     "docnumber": "docnr documentnr documentnummer",
     "lastfour": "lastfour",
     "licence": "rijbewijs licence license rijbew rijbewijsnummer rijbwnr rbw",
@@ -72,35 +59,27 @@ WORDS = {
     "bank": "bank bankrek",
     "account": "account rekening rek acct",
     "birth": (
-        "birth geboorte geb born dob birthday birthdate geboren gebdat birthdt gebdatum geboortedatum "
-        "geboortedag gbdt gbdat bday verjaardag gebdt geburtsdatum geburtstag geburts gebtag naissance bdate "
-        "gbjr gebjaar gebjr yob gebdatm jarig gbd gbdtm gebdtm"
+        "birth geboorte geb born dob birthday birthdate geboren gebdat birthdt gebdatum geboortedatum geboortedag gbdt "
+        "gbdat bday verjaardag gebdt geburtsdatum geburtstag geburts gebtag naissance bdate gbjr gebjaar gebjr yob "
+        "gebdatm jarig gbd gbdtm gebdtm"
     ),
     "age": "age leeftijd lft lftd leeft alter leeftijdscat leeftijdscategorie leeftijdsklasse leeftijdsgroep",
     "gender": (
-        "gender geslacht sex gesl gslcht gndr geschlecht sexe gesch geschl geslachtsaanduiding "
-        "aanspreekvorm voornaamwoorden pronouns"
+        "gender geslacht sex gesl gslcht gndr geschlecht sexe gesch geschl geslachtsaanduiding aanspreekvorm "
+        "voornaamwoorden pronouns"
     ),
     "nationality": (
-        "nationality nationaliteit nat natio nationalit citizenship staatsburgerschap herkomstland "
-        "staatsangehörigkeit verblijfstitel verblijfsstatus verblijfsvergunning verblijfsrecht "
-        "inburgeringsplichtig inburgering"
+        "nationality nationaliteit nat natio nationalit citizenship staatsburgerschap herkomstland staatsangehörigkeit "
+        "verblijfstitel verblijfsstatus verblijfsvergunning verblijfsrecht inburgeringsplichtig inburgering"
     ),
     "marital": (
-        "marital burgerlijke burgst burgerlijk burgerl burgstaat civil familienstand famst burg burgst "
-        "relatiestatus "
-        "leefvorm samenlevingsvorm"
+        "marital burgerlijke burgst burgerlijk burgerl burgstaat civil familienstand famst burg relatiestatus leefvorm "
+        "samenlevingsvorm"
     ),
-    "language": (
-        "language taal lang moedertaal voorkeurstaal "
-        "voertaal taalvoorkeur"
-    ),
+    "language": "language taal lang moedertaal voorkeurstaal voertaal taalvoorkeur",
     "ip": "ip ipv ipaddr ipaddress ipadres",
     "remote": "remote client",
-    "cookie": (
-        "cookie "
-        "gclid fbclid msclkid"
-    ),
+    "cookie": "cookie gclid fbclid msclkid",
     "device": "device apparaat mac toestel hardware android push udid",
     "advertising": "idfa gaid advertising adid idfv",
     "fingerprint": "fingerprint fp",
@@ -108,106 +87,95 @@ WORDS = {
     "agent": "useragent browser",
     "user": "user gebruiker usr",
     "username": (
-        "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen logon "
-        "uname ernam aenam usnam upn sso nick alias gamertag inlog ldap networkid netwerkid netid loginid "
-        "inlogid inlogcode gebruikerscode schermnaam weergavenaam bijnaam profielnaam spelernaam spelersnaam "
-        "nicename muteerder invoerder "
-        "sysmodifier syscreator"
+        "username login gebruikersnaam loginname inlognaam loginnaam handle nickname screenname screen logon uname "
+        "ernam aenam usnam upn sso nick alias gamertag inlog ldap networkid netwerkid netid loginid inlogid inlogcode "
+        "gebruikerscode schermnaam weergavenaam bijnaam profielnaam spelernaam spelersnaam nicename muteerder "
+        "invoerder sysmodifier syscreator"
     ),
     "password": "password pin wachtwoord passwd pwd ww passphrase pincode pwhash wachtw",
     "person": (
-        "person persoon pers betrokkene visitor bezoeker participant deelnemer respondent cursist "
-        "panellid lid member mbr lidmaatschap owner eigenaar bezitter "
-        "passagier passenger reiziger membership inzittende"
+        "person persoon betrokkene visitor bezoeker participant deelnemer respondent cursist panellid lid member mbr "
+        "lidmaatschap owner eigenaar bezitter passagier passenger reiziger membership inzittende"
     ),
     "customer": (
         "customer cust cif klant kl klnt debiteur deb relatie rel consument patient cliënt patiënt pat clnt buyer "
-        "koper besteller shopper guest gast huurder tenant bewoner kunde kunden kundin abonnee "
-        "subscriber cus kunnr ll lener debitor debtor besteller "
-        "lessee hoofdboeker woningzoekende patron gpart vkont eckid"
+        "koper besteller shopper guest gast huurder tenant bewoner kunde kunden kundin abonnee subscriber cus kunnr ll "
+        "lener debitor debtor lessee hoofdboeker woningzoekende patron gpart vkont eckid"
     ),
     "employee": (
-        "employee emp medewerker medew mdw personeel werknemer wn staff applicant sollicitant kandidaat wrkn "
-        "candidate collega behandelaar huisarts manager chef leidinggevende supervisor arts docent student "
-        "leerling pupil pers personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder rijder "
-        "pernr persnr instructeur zorgverlener verzorger voorschrijver agb assigned assignee toegewezen "
-        "teacher leerkracht coach mgr pnr chf chauf planner "
-        "therapist therapeut fysiotherapeut dominee predikant pastor ouderling "
-        "hulpverlener tandarts "
-        "verpleegkundige physician "
-        "consulent kand emid teamleider functionaris curator bewindvoerder notaris advocaat driver drivers"
+        "employee emp medewerker medew mdw personeel werknemer wn staff applicant sollicitant kandidaat wrkn candidate "
+        "collega behandelaar huisarts manager chef leidinggevende supervisor arts docent student leerling pupil pers "
+        "personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder rijder pernr persnr instructeur "
+        "zorgverlener verzorger voorschrijver agb assigned assignee toegewezen teacher leerkracht coach mgr pnr chf "
+        "chauf planner therapist therapeut fysiotherapeut dominee predikant pastor ouderling hulpverlener tandarts "
+        "verpleegkundige physician consulent kand emid teamleider functionaris curator bewindvoerder notaris advocaat "
+        "driver drivers"
     ),
     "keeper": (
         "adviseur adviser advisor accountmanager monteur uitvoerder verkoper verkoopster installateur installer "
-        "salesrep vertegenwoordiger agent agt consultant recruiter operator opr begeleider casemanager "
-        "specialist beheerder onderhoudsmonteur"
+        "salesrep vertegenwoordiger agent agt consultant recruiter operator opr begeleider casemanager specialist "
+        "beheerder onderhoudsmonteur"
     ),
     "contact": (
         "contact cp contactpers contactpersoon contactperson ctp cnt cntct cntpers ctpers contpers cpers "
         "gesprekspartner tekenbevoegde noodcontactpersoon"
     ),
     "author": (
-        "author auteur sender afzender ontvanger recipient recip reporter melder reply from geadresseerde "
-        "addressee indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling tennaam "
-        "tenaam tnv rekeninghouder verzekerde polishouder begunstigde beneficiary partner echtgenoot spouse "
-        "kind child ouder parent moeder vader mother father tav voogd guardian getuige witness overtreder verdachte "
-        "verzekeringnemer "
-        "erflater gemachtigde donateur donor attn gastheer gastvrouw aanspreeknaam contractant "
-        "contracthouder aanmelder ontv "
-        "gever schenker belanghebbende tegenpartij erfgenaam nabestaande overledene klager complainant "
+        "author auteur sender afzender ontvanger recipient recip reporter melder reply from geadresseerde addressee "
+        "indiener aanvrager requester signer ondertekenaar holder houder tenaamstelling tennaam tenaam tnv "
+        "rekeninghouder verzekerde polishouder begunstigde beneficiary partner echtgenoot spouse kind child ouder "
+        "parent moeder vader mother father tav voogd guardian getuige witness overtreder verdachte verzekeringnemer "
+        "erflater gemachtigde donateur donor attn gastheer gastvrouw aanspreeknaam contractant contracthouder "
+        "aanmelder ontv gever schenker belanghebbende tegenpartij erfgenaam nabestaande overledene klager complainant "
         "schuldenaar schuldeiser inzender submitter mantelzorger adressering"
     ),
     "emergency": "emergency nood noodcontact",
     "salary": (
         "salary salaris loon bruto netto wage uurloon maandsalaris jaarsalaris brutoloon inkomen income wages "
-        "compensation bonus schuld debt pensioen pension brutosal netsal uurtarief hypotheek krediet "
-        "kredietscore creditscore bkr loonschaal loontrede vermogen uitkering alimentatie kredietlimiet "
-        "brutoln loonheffing loonhef gehalt salarisschaal inschaling loonbeslag spaargeld vakantiegeld "
-        "pensioengrondslag lening brt uurln loan mortgage inkomensklasse sal "
-        "maandloon jaarloon nettoloon schuldsanering wsnp bijstand huurtoeslag zorgtoeslag"
+        "compensation bonus schuld debt pensioen pension brutosal netsal uurtarief hypotheek krediet kredietscore "
+        "creditscore bkr loonschaal loontrede vermogen uitkering alimentatie kredietlimiet brutoln loonheffing loonhef "
+        "gehalt salarisschaal inschaling loonbeslag spaargeld vakantiegeld pensioengrondslag lening brt uurln loan "
+        "mortgage inkomensklasse sal maandloon jaarloon nettoloon schuldsanering wsnp bijstand huurtoeslag zorgtoeslag"
     ),
     "balance": "balance saldo kontostand tegoed achterstand betalingsachterstand huurachterstand",
     "badge": (
-        "badge pas toegangspas personeelspas rfid nfc bibliotheekpas lenerspas klantkaart klantenkaart "
-        "tachokaart tachograafkaart bestuurderskaart "
-        "bonuskaart spaarkaart ledenpas loyaltycard clubkaart ledenkaart ovchipkaart museumkaart "
-        "tankpas"
+        "badge pas toegangspas personeelspas rfid nfc bibliotheekpas lenerspas klantkaart klantenkaart tachokaart "
+        "tachograafkaart bestuurderskaart bonuskaart spaarkaart ledenpas loyaltycard clubkaart ledenkaart ovchipkaart "
+        "museumkaart tankpas"
     ),
     "illness": (
-        "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies "
-        "allergy sickness illness aandoening klachtomschrijving medicatie medication medicijn medicijnen "
-        "medicine disability handicap beperking dieet diagnoses bloedgroep bloodtype zorgindicatie treatment "
-        "behandeling symptomen symptoms bmi zwanger pregnant icd icd10 arbeidsongeschikt "
-        "arbeidsongeschiktheid ao vaccinatie vaccination wao wia bloeddruk gezondheid bloedgrp bloedgr "
-        "dieetwens dieetwensen dyslexie belastbaarheid zorgvraag bedrijfsarts verzuimpct verzuimreden "
-        "verzuimdag icpc dbc krankheit letsel hulpmiddel adhd autisme revalidatie medicament anamnese "
-        "hartslag heartrate glucose bloedsuiker rookt roker smoker hypertensie dosering vetpercentage "
-        "slaapduur verzuimduur verzuimoorzaak arbo pijn pijnscore pain gebit rolstoel zorgzwaarte "
-        "behandelplan fysio ggz verslaving zwangerschap cholesterol systolic diastolic systolisch diastolisch "
-        "hba slaapscore slaapuren smoking rookgedrag menstruatie labuitslag labwaarde visus "
-        "dioptrie gehoorverlies gehoor vaccinated gevaccineerd vaccin covid blood bodyweight lichaamsgewicht "
-        "lichaamsvet bodyfat wheelchair injury blessure blessures surgery therapie therapy "
-        "comorbiditeit prescription voorschrift dietary "
-        "zkt vangnet ziektedagen ziekteuren medische zorgprofiel kwetsbaar kwetsbaarheid betermelding hersteldmelding"
+        "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies allergy "
+        "sickness illness aandoening klachtomschrijving medicatie medication medicijn medicijnen medicine disability "
+        "handicap beperking dieet diagnoses bloedgroep bloodtype zorgindicatie treatment behandeling symptomen "
+        "symptoms bmi zwanger pregnant icd icd10 arbeidsongeschikt arbeidsongeschiktheid ao vaccinatie vaccination wao "
+        "wia bloeddruk bloedgrp bloedgr dieetwens dieetwensen dyslexie belastbaarheid zorgvraag bedrijfsarts "
+        "verzuimpct verzuimreden verzuimdag icpc dbc krankheit letsel hulpmiddel adhd autisme revalidatie medicament "
+        "anamnese hartslag heartrate glucose bloedsuiker rookt roker smoker hypertensie dosering vetpercentage "
+        "slaapduur verzuimduur verzuimoorzaak arbo pijn pijnscore pain gebit rolstoel zorgzwaarte behandelplan fysio "
+        "ggz verslaving zwangerschap cholesterol systolic diastolic systolisch diastolisch hba slaapscore slaapuren "
+        "smoking rookgedrag menstruatie labuitslag labwaarde visus dioptrie gehoorverlies gehoor vaccinated "
+        "gevaccineerd vaccin covid blood bodyweight lichaamsgewicht lichaamsvet bodyfat wheelchair injury blessure "
+        "blessures surgery therapie therapy comorbiditeit prescription voorschrift dietary zkt vangnet ziektedagen "
+        "ziekteuren medische zorgprofiel kwetsbaar kwetsbaarheid betermelding hersteldmelding"
     ),
     "health": "health gezondheid indicatie heart middel dosis",
     "latitude": (
-        "latitude lat longitude lon lng geo coordinates coordinaten breedtegraad lengtegraad geolocation "
-        "geolocatie latlng location locatie coord coords coordinate positie position"
+        "latitude lat longitude lon lng geo coordinates coordinaten breedtegraad lengtegraad geolocation geolocatie "
+        "latlng location locatie coord coords coordinate positie"
     ),
     "photo": "photo foto picture image afbeelding plaatje",
     "portrait": "pasfoto avatar portrait portret selfie profielfoto headshot pasf schoolfoto personeelsfoto klantfoto",
     "signature": "signature handtekening hndtk handtek",
     "note": (
-        "note notes toel notitie notities opmerking opmerkingen opm memo remark remarks comment comments "
-        "toelichting aantekening aantekeningen bijzonderheden gespreksnotitie opmrk bijz annotation "
-        "observations observatie kanttekening vrij"
+        "note notes toel notitie notities opmerking opmerkingen opm memo remark remarks comment comments toelichting "
+        "aantekening aantekeningen bijzonderheden gespreksnotitie opmrk bijz annotation observations observatie "
+        "kanttekening vrij"
     ),
     "message": (
-        "message bericht body berichttekst klacht complaint transcript gesprek verslag motivatie motivation "
-        "cv gespreksverslag feedback review beoordeling bio biografie biography sollicitatiebrief complaints "
-        "msg chat reactie samenvatting summary terugkoppeling gespreksnotities ervaring toedracht voorval "
-        "transcriptie motivatiebrief testimonial evaluatie evaluatietekst"
+        "message bericht body berichttekst klacht complaint transcript gesprek verslag motivatie motivation cv "
+        "gespreksverslag feedback review beoordeling bio biografie biography sollicitatiebrief complaints msg chat "
+        "samenvatting summary terugkoppeling gespreksnotities ervaring toedracht voorval transcriptie motivatiebrief "
+        "testimonial evaluatie evaluatietekst"
     ),
     "text": "text tekst txt content inhoud answer antwoord vraag question reactie response uitleg",
     "referrer": "referrer referer",
@@ -233,24 +201,17 @@ WORDS = {
     "search": "search zoekterm zoekopdracht searchterm",
     "insured": "verzekerdennummer zorgverzekeringsnummer polisnummerzorg verzekerdenr",
     "sms": "sms",
-    "sim": (
-        "imsi imei iccid "
-        "simnummer simkaart simkaartnummer"
-    ),
+    "sim": "imsi imei iccid simnummer simkaart simkaartnummer",
     "cell": "cellid cgi",
     "death": "overlijden overleden overlijdensdatum sterfdatum deceased death died",
     "children": (
-        "kinderaantal dependants dependents "
-        "gezinssamenstelling gezinsgrootte gezinsgr gezinsomvang huishoudgrootte"
+        "kinderaantal dependants dependents gezinssamenstelling gezinsgrootte gezinsgr gezinsomvang huishoudgrootte"
     ),
     "policynumber": "polis polisnr polisnummer polnr polisnum",
-    "mandate": (
-        "mandaat mandate mndt machtigingskenmerk mandaatid "
-        "incassomachtiging"
-    ),
+    "mandate": "mandaat mandate mndt machtigingskenmerk mandaatid incassomachtiging",
     "consent": (
-        "consent toestemming optin optout nieuwsbrief newsletter unsubscribed uitgeschreven donotcall "
-        "bezwaargemaakt geheimhouding akkoord akk instemming"
+        "consent toestemming optin optout nieuwsbrief newsletter unsubscribed uitgeschreven donotcall bezwaargemaakt "
+        "geheimhouding akkoord akk instemming"
     ),
     "profile": "profile profiel",
     "player": "player speler gamer",
@@ -265,50 +226,54 @@ WORDS = {
 }  # fmt: skip
 
 # Things, organisations and events: their names, numbers and dates are nobody's.
-THINGS = words_of(
+ORGANISATIONS = words_of(
     """
-    product prod artikel art article item sku description omschrijving omschr desc bedr
-    file bestand filename table tabel column kolom schema host server hostname
-    domain domein company bedrijf bedrijfsnaam firma organisation organization organisatie org supplier
-    leverancier vendor shop winkel store stores brand merk model category categorie campaign campagne release
-    version versie
-    build project team department afdeling branch filiaal vestiging magazijn warehouse kvk rsin btw vat
-    opdrachtgever shipper carrier shipped territory gebied
-    homepage website site webpage state status type kind soort event order bestel
-    bestelling ordr factuur fact invoice meter stand batch serial serie invoer amount bedrag prijs price
-    quantity aantal count total totaal ean gtin isbn herkomst origin queue wachtrij template sjabloon rule regel
-    policy job task dag run opening oprichting opgericht founded dienst hire hired start begin eind end created
-    updated modified gewijzigd aangemaakt color colour kleur size maat weight gewicht height hoogte breedte lengte
-    currency valuta tax vat rate tarief discount korting margin marge stock voorraad sensor machine
-    module component onderdeel parts asset vehicle voertuig chassis container shipment zending tracking pallet route
-    lijn station perron bus trein ticket contract project projecten course cursus opleiding opl vak
-    book boek film movie song album track genre publisher uitgever isbn edition editie recipe recept ingredient
-    error fout log level severity exception trace metric kpi score index checksum config setting parameter flag
-    vlag enabled active actief deleted success method http endpoint api service dienstverlening application app
-    sla prioriteit priority channel kanaal source bron target doel mime format extension encoding
-    bouw bouwjaar gebouwd built filialen bedrijven winkels scholen ziekenhuizen fabrikanten
-    installation installatie meterstand verbruik usage energie energy voltage temperatuur temperature
-    expiry verloop vervaldatum geldig valid due deadline betaling payment betaald paid transaction transactie boeking
-    grootboek ledger kostenplaats budget cost kosten inkoop verkoop sales revenue omzet kvknummer
-    distributeur distributor groothandel manufacturer fabrikant producent merknaam shopnaam restaurant hotel school
-    ziekenhuis hospital verzekeraar insurer gebouw building pand kamer room zaal bin schip schepen scheep vessel
-    boot
-    switch router node netwerk network station halte meetstation wijn druif streek artiest podium timeout model
-    aantal premie
-    printer camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal scanner
-    dns fqdn lezer reader proxy cluster apparaten apparatuur min max minimum maximum minimale maximale limit limiet
-    grens vereist required gem gemiddeld gemiddelde avg average
-    mean mediaan median perc percentage aandeel norm drempel threshold
-    werkgever employer merchant dealer dealers kantoor kantoren office offices depot depots hub intermediair
-    vest standplaats laad laadadres losadres
-    tussenpersoon makelaar loket balie afhaalpunt servicepunt vacature vacatures jaargang uitslagen stembureau
-    prompt cfg dossier doss register bevolking statistiek statistics complex wijkpost dnis srv hgt brd wagen wagenpark
-    group groep ploeg skill
-    srt abonnement abonn subscription mandt mandant bukrs werks datategoed beltegoed dest destination bestemming
-    vertrek aankomst departure arrival luchthaven airport herstel laadplaats losplaats
-    contractor aannemer onderaannemer subcontractor bureau uitzendbureau agency opdrachtnemer dienstverlener vervoerder
+    supplier leverancier vendor shop winkel filiaal vestiging branch magazijn warehouse company bedrijf firma
+    organisation organization organisatie shipper carrier restaurant hotel school ziekenhuis hospital distributeur
+    manufacturer fabrikant producent location locatie gebouw building station filialen bedrijven scholen
+    ziekenhuizen werkgever employer merchant dealer dealers kantoor kantoren office offices depot depots hub
+    intermediair tussenpersoon makelaar loket balie afhaalpunt servicepunt store stores opdrachtgever vest
+    standplaats contractor aannemer onderaannemer subcontractor bureau uitzendbureau agency opdrachtnemer
+    dienstverlener vervoerder
     """
 )
+MACHINES = words_of(
+    """
+    server host hostname switch router node netwerk network machine sensor meter station service api endpoint
+    printer camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal srv scanner
+    dns fqdn lezer reader proxy cluster apparaten apparatuur
+    """
+)
+_THINGS = words_of(
+    """
+    product prod artikel art article item sku description omschrijving omschr desc bedr file bestand filename table
+    tabel column kolom schema domain domein bedrijfsnaam org brand merk model category categorie campaign campagne
+    release version versie build project team department afdeling kvk rsin btw vat shipped territory gebied homepage
+    website site webpage state status type kind soort event order bestel bestelling ordr factuur fact invoice stand
+    batch serial serie invoer amount bedrag prijs price quantity aantal count total totaal ean gtin isbn herkomst
+    origin queue wachtrij template sjabloon rule regel policy job task dag run opening oprichting opgericht founded
+    dienst hire hired start begin eind end created updated modified gewijzigd aangemaakt color colour kleur size
+    maat weight gewicht height hoogte breedte lengte currency valuta tax rate tarief discount korting margin marge
+    stock voorraad module component onderdeel parts asset vehicle voertuig chassis container shipment zending
+    tracking pallet route lijn perron bus trein ticket contract projecten course cursus opleiding opl vak book boek
+    film movie song album track genre publisher uitgever edition editie recipe recept ingredient error fout log
+    level severity exception trace metric kpi score index checksum config setting parameter flag vlag enabled active
+    actief deleted success method http dienstverlening application app sla prioriteit priority channel kanaal source
+    bron target doel mime format extension encoding bouw bouwjaar gebouwd built winkels fabrikanten installation
+    installatie meterstand verbruik usage energie energy voltage temperatuur temperature expiry verloop vervaldatum
+    geldig valid due deadline betaling payment betaald paid transaction transactie boeking grootboek ledger
+    kostenplaats budget cost kosten inkoop verkoop sales revenue omzet kvknummer distributor groothandel merknaam
+    shopnaam verzekeraar insurer pand kamer room zaal bin schip schepen scheep vessel boot halte meetstation wijn
+    druif streek artiest podium timeout premie min max minimum maximum minimale maximale limit limiet grens vereist
+    required gem gemiddeld gemiddelde avg average mean mediaan median perc percentage aandeel norm drempel threshold
+    laad laadadres losadres vacature vacatures jaargang uitslagen stembureau prompt cfg dossier doss register
+    bevolking statistiek statistics complex wijkpost dnis hgt brd wagen wagenpark group groep ploeg skill srt
+    abonnement abonn subscription mandt mandant bukrs werks datategoed beltegoed dest destination bestemming vertrek
+    aankomst departure arrival luchthaven airport herstel laadplaats losplaats
+    """
+)
+THINGS = _THINGS | MACHINES | ORGANISATIONS - {"locatie", "location"}
+"""`location` says where somebody is, too."""
 
 FILLERS = words_of(
     """
@@ -336,8 +301,7 @@ MEANINGS: dict[str, str] = {
     "user.contact.address": "address",
     "user.contact.address.street": (
         "street, street name, housenumber, house number, house, house addition, addition, street number, "
-        "street address, "
-        "street house number"
+        "street address, street house number"
     ),
     "user.contact.address.postal_code": "postcode, postcode id",
     "user.contact.address.city": "residence, city, city name",
@@ -452,17 +416,6 @@ SIDED = (
 LIVES = words_of("verzuim ziekmelding ziekteverzuim absence sickness loonstrook salarisstrook payslip payroll")
 """What happens to people alone, after which tables are named."""
 DESCRIPTIONS = words_of("description omschrijving omschr desc")
-ORGANISATIONS = words_of(
-    """
-    supplier leverancier vendor shop winkel filiaal vestiging branch magazijn warehouse company bedrijf firma
-    organisation organization organisatie shipper carrier restaurant hotel school ziekenhuis hospital distributeur
-    manufacturer fabrikant producent location locatie gebouw building station filialen bedrijven scholen
-    ziekenhuizen werkgever employer merchant dealer dealers kantoor kantoren office offices
-    depot depots hub intermediair tussenpersoon makelaar loket balie afhaalpunt servicepunt store stores
-    opdrachtgever vest standplaats
-    contractor aannemer onderaannemer subcontractor bureau uitzendbureau agency opdrachtnemer dienstverlener vervoerder
-    """
-)
 
 OWNERS = words_of("person customer user contact caller")
 REGISTERED = words_of("kvk kvknummer coc rsin btw vat uzovi agb")
@@ -470,15 +423,9 @@ REGISTERED = words_of("kvk kvknummer coc rsin btw vat uzovi agb")
 GENERAL = words_of("alg algemeen algemene general main central centraal hoofd receptie switchboard centrale")
 REACHED_THERE = words_of("contact keeper employee")
 """People of an organisation whom one reaches there."""
-MACHINES = words_of(
-    "server host hostname switch router node netwerk network machine sensor meter station service api "
-    "endpoint printer "
-    "camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal "
-    "srv scanner dns fqdn lezer reader proxy cluster apparaten apparatuur"
-)
 WHOLE = words_of(
-    "self call create created custom daily edit enable fill form fund hold import indent invalid left local option "
-    "parse play produce profit read request require reset resource return sale scan scene send static tick time wheel "
+    "self call create custom daily edit enable fill form fund hold import indent invalid left local option "
+    "parse play produce profit read request require reset resource return sale scan send static tick time wheel "
     "burst contain"
 )
 """English words that look like the beginning of another and are none."""
