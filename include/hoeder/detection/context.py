@@ -6,6 +6,7 @@ from dataclasses import replace
 from hoeder.detection import shapes
 from hoeder.detection.columns import Prepared, Surroundings, Verdict, decide
 from hoeder.detection.overlap import Known
+from hoeder.detection.processes import each
 from hoeder.detection.seen import Seen
 from hoeder.detection.subject import (
     ENOUGH_COLUMNS,
@@ -32,10 +33,10 @@ WIDER = {
 """What is told apart here and not in fideslang 3.1."""
 
 
-def judge(tables: Iterable[tuple[str, Sequence[Seen]]]) -> list[list[Verdict]]:
+def judge(tables: Iterable[tuple[str, Sequence[Seen]]], *, processes: int = 1) -> list[list[Verdict]]:
     """Verdicts on every column of every table, in the order given."""
     given = list(tables)
-    first = [_judge_table(table, columns) for table, columns in given]
+    first = each(lambda one: _judge_table(*one), given, processes)
     return _by_overlap(given, first)
 
 

@@ -5,12 +5,18 @@ addresses, ordinary words from simplemma. Everything is folded: lower case, with
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
+from hashlib import blake2b
 from importlib import import_module, resources
+from importlib.metadata import version
 from typing import Any
 
-from hoeder.detection import words
+import numpy as np
+from numpy.typing import NDArray
+
+from hoeder.detection import kept, words
 
 _ORIGINS = (
     "nl_NL", "nl_BE", "fr_BE", "de_DE", "en_GB", "en_US", "en_IN", "fr_FR", "es_ES", "it_IT", "pt_PT", "pl_PL", "tr_TR",
@@ -78,15 +84,30 @@ def ailments() -> frozenset[str]:
 @cache
 def ordinary(word: str) -> bool:
     """Whether a folded word is in the dictionary, as a word and not as a name. Many surnames are."""
-    return word[:1].islower() and word in dictionary()
+    if not word[:1].islower():
+        return False
+    known, sought = _dictionary(), _hash(word)
+    place = known.searchsorted(sought)
+    return bool(place < len(known) and known[place] == sought)
 
 
 @cache
-def dictionary() -> Mapping[str, str]:
-    """Forms of Dutch words, each with the form that a dictionary has it under."""
+def _dictionary() -> NDArray[np.uint64]:
+    """Hashes of the forms of Dutch words, in order. Kept in a file: to unpack the words themselves takes longer."""
+    path = kept.folder() / f"words-{version('simplemma')}.npy"
+    if path.exists():
+        return np.asarray(np.load(path, allow_pickle=False), np.uint64)
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-    return DefaultDictionaryFactory().get_dictionary("nl")
+    words = DefaultDictionaryFactory().get_dictionary("nl")
+    hashes = np.sort(np.fromiter((_hash(word) for word in words if word[:1].islower()), np.uint64))
+    with suppress(OSError):  # a folder that only others may write to
+        kept.keep(path, lambda file: np.save(file, hashes))
+    return hashes
+
+
+def _hash(word: str) -> np.uint64:
+    return np.uint64(int.from_bytes(blake2b(word.encode(errors="surrogatepass"), digest_size=8).digest(), "little"))
 
 
 def _persons(origin: str, kind: str) -> Iterator[str]:

@@ -1,12 +1,11 @@
 """Where the detector's model lies: made once for each state of its sources, and read from then on."""
 
-import os
-import tempfile
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from hoeder.detection import kept, lexicon
 from hoeder.detection.gazetteer import Gazetteer
 from hoeder.detection.tagger import Tagger
 from hoeder.detection.training import build as training
@@ -15,9 +14,8 @@ from hoeder.detection.weigher import Weigher
 
 
 def place() -> Path:
-    """The model's file: HOEDER_MODELS, or the user's cache folder."""
-    folder = os.environ.get("HOEDER_MODELS") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(folder) / "hoeder" / f"detector-{training.digest()}.npz"
+    """The model's file."""
+    return kept.folder() / f"detector-{training.digest()}.npz"
 
 
 @cache
@@ -35,17 +33,18 @@ def load() -> Model:
 
 
 def save(model: Model, path: Path) -> None:
-    """Write the model in one step, so that nobody reads half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-        np.savez(
+    """Write the model down."""
+    kept.keep(
+        path,
+        lambda file: np.savez(
             file, keys=model.gazetteer.keys, flags=model.gazetteer.flags, lemmas=model.gazetteer.lemmas,
             places=model.tagger.places, weights=model.tagger.weights, follows=model.tagger.follows,
             second=model.weigher.weights,
-        )  # fmt: skip
-    Path(file.name).replace(path)
+        ),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
     load()
+    lexicon.ordinary("woord")
     print(place())

@@ -50,13 +50,17 @@ def is_personal(category: str | None) -> bool:
     return category is not None and category.split(".")[0] == "user"
 
 
-def compare(store: str, seen: Iterable[SampledObject], dataset: Dataset | None) -> list[ColumnFinding]:
+def compare(
+    store: str, seen: Iterable[SampledObject], dataset: Dataset | None, *, processes: int = 1
+) -> list[ColumnFinding]:
     """Findings on everything that was seen, and on everything declared that was not."""
     declared = _declared(dataset)
     findings: list[ColumnFinding] = []
     present = set()
     things = list(seen)
-    judged = context.judge([(thing.name, [column.seen for column in thing.columns]) for thing in things])
+    judged = context.judge(
+        [(thing.name, [column.seen for column in thing.columns]) for thing in things], processes=processes
+    )
     for thing, verdicts in zip(things, judged, strict=True):
         present.add(thing.name)
         columns = declared.get(thing.name)

@@ -1,13 +1,17 @@
 """Look through a store that no policy speaks of: what would have to be declared?"""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from hoeder.detection import processes
 from hoeder.errors import StoreError
 from hoeder.inventory.findings import ColumnFinding, compare
 from hoeder.inventory.scan import read_bucket, read_database
-from hoeder.stores.samples import Reading
+from hoeder.stores.samples import Reading, SampledObject
 
 READING = Reading()
+_MANY = 200_000
+"""Cells from which more processes are worth their start."""
 
 
 def scan_uri(
@@ -37,7 +41,8 @@ def _database(uri: str, reading: Reading, schema: str | None) -> list[ColumnFind
         reason = str(error).strip().splitlines()[-1].strip()
         raise StoreError(f"cannot connect to PostgreSQL: {reason}") from error
     with db:
-        return compare(db.info.dbname, read_database(db, reading, schema), None)
+        name, seen = db.info.dbname, read_database(db, reading, schema)
+    return _compare(name, seen)
 
 
 def _bucket(uri: str, reading: Reading, endpoint_url: str | None) -> list[ColumnFinding]:
@@ -49,4 +54,9 @@ def _bucket(uri: str, reading: Reading, endpoint_url: str | None) -> list[Column
         raise StoreError("the bucket's name is missing: s3://bucket/prefix")
     config = Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}, connect_timeout=5)
     client = boto3.client("s3", endpoint_url=endpoint_url, config=config)
-    return compare(parts.netloc, read_bucket(client, parts.netloc, parts.path.lstrip("/"), reading), None)
+    return _compare(parts.netloc, read_bucket(client, parts.netloc, parts.path.lstrip("/"), reading))
+
+
+def _compare(store: str, seen: Sequence[SampledObject]) -> list[ColumnFinding]:
+    cells = sum(len(column.seen.values) for thing in seen for column in thing.columns)
+    return compare(store, seen, None, processes=processes.available() if cells >= _MANY else 1)
