@@ -125,6 +125,7 @@ def test_machines_of_ones_own_are_nobodys_unless_the_column_is_called_an_address
     log = found("platform_log", {"upstream": own, "ip_adres": seen, "user_id": NUMBERS, "user_email": CALLED})
     assert log["upstream"] is None
     assert log["ip_adres"] == "user.device.ip_address"
+    assert found("cmdb_ci_hardware", {"mgmt_ip": own, **CUSTOMERS})["mgmt_ip"] is None
 
 
 def test_the_number_of_a_loan_is_no_sum_and_a_death_is_somebodys() -> None:

@@ -220,7 +220,7 @@ def _likely(c: _Column) -> Verdict | None:
         return None
     place = tests.town >= 0.5 and tests.town >= tests.people.known - 0.1
     found = [
-        ("user.device.ip_address", "IP address", tests.ip if c.meant or tests.ip_private < _OWN else 0.0, 0.8, 1),
+        ("user.device.ip_address", "IP address", tests.ip if _is_a_visitors(c) else 0.0, 0.8, 1),
         ("user.contact.address.postal_code", "postcode", tests.postcode, 0.8, 3),
         ("user.government_id.vehicle_registration", "licence plate", tests.plate, 0.7, 5),
         ("user.government_id.vehicle_registration", "licence plate", tests.bare_plate, 0.9, 20),
@@ -249,6 +249,12 @@ def _likely(c: _Column) -> Verdict | None:
             if value_category in _PLACES:
                 return None  # what is a town is no surname
     return None
+
+
+def _is_a_visitors(c: _Column) -> bool:
+    """Whether addresses are somebody's: machines of one's own have private ones, and so have people at work."""
+    own = c.meant is None or names.is_of_machines(c.around.table, c.name)
+    return not own or c.tests.ip_private < _OWN
 
 
 def _people(c: _Column) -> list[tuple[str, str, float, float, int]]:
@@ -354,7 +360,7 @@ _SAY_IT_THEMSELVES = ("user.content", "user.name", "user.health_and_medical")
 _PLATE = "user.government_id.vehicle_registration"
 _LOGINS = 0.9
 _OWN = 0.95
-"""A share of private addresses from which a column that is called after no address holds machines of one's own."""
+"""A share of private addresses from which they can be of machines of one's own."""
 _NAMES = 0.8
 """A share of names from which a column called after an illness holds people: `ouder_verz`."""
 _PLACES = ("user.contact.address.city", "user.contact.address.country", "user.contact.address.state")

@@ -108,8 +108,8 @@ WORDS = {
         "personeelslid mitarbeiter mentor bestuurder chauffeur kassier berijder rijder pernr persnr instructeur "
         "zorgverlener verzorger voorschrijver agb assigned assignee toegewezen teacher leerkracht coach mgr pnr chf "
         "chauf planner therapist therapeut fysiotherapeut dominee predikant pastor ouderling hulpverlener tandarts "
-        "verpleegkundige physician consulent kand emid teamleider functionaris curator bewindvoerder notaris advocaat "
-        "driver drivers"
+        "verpleegkundige physician consulent kand emid handler afhandelaar teamleider functionaris curator "
+        "bewindvoerder notaris advocaat driver drivers"
     ),
     "keeper": (
         "adviseur adviser advisor accountmanager monteur uitvoerder verkoper verkoopster installateur installer "
@@ -179,7 +179,7 @@ WORDS = {
     ),
     "text": "text tekst txt content inhoud answer antwoord vraag question reactie response uitleg",
     "referrer": "referrer referer",
-    "visited": "visited bezochte page pagina",
+    "visited": "visited bezochte clicked aangeklikt aangeklikte page pagina",
     "url": "url uri link",
     "job": "job functie functienaam beroep occupation functietitel profession func fnctie position jobtitle",
     "title": "title titel",
@@ -234,14 +234,14 @@ ORGANISATIONS = words_of(
     ziekenhuizen werkgever employer merchant dealer dealers kantoor kantoren office offices depot depots hub
     intermediair tussenpersoon makelaar loket balie afhaalpunt servicepunt store stores opdrachtgever vest
     standplaats contractor aannemer onderaannemer subcontractor bureau uitzendbureau agency opdrachtnemer
-    dienstverlener vervoerder
+    dienstverlener vervoerder repairer reparateur hersteller herstelbedrijf garage werkplaats
     """
 )
 MACHINES = words_of(
     """
     server host hostname switch router node netwerk network machine sensor meter station service api endpoint
     printer camera gateway firewall modem kassa terminal beacon tracker cmdb iot plc automaat laadpaal srv scanner
-    dns fqdn lezer reader proxy cluster apparaten apparatuur
+    dns fqdn lezer reader proxy cluster apparaten apparatuur mgmt
     """
 )
 _THINGS = words_of(
@@ -264,7 +264,7 @@ _THINGS = words_of(
     geldig valid due deadline betaling payment betaald paid transaction transactie boeking grootboek ledger
     kostenplaats budget cost kosten inkoop verkoop sales revenue omzet kvknummer distributor groothandel merknaam
     shopnaam verzekeraar insurer pand kamer room zaal bin schip schepen scheep vessel boot halte meetstation wijn
-    druif streek artiest podium timeout premie min max minimum maximum minimale maximale limit limiet grens vereist
+    druif streek artiest podium timeout premie prm min max minimum maximum minimale maximale limit limiet grens vereist
     required gem gemiddeld gemiddelde avg average mean mediaan median perc percentage aandeel norm drempel threshold
     laad laadadres losadres vacature vacatures jaargang uitslagen stembureau prompt cfg dossier doss register
     bevolking statistiek statistics complex wijkpost dnis hgt brd wagen wagenpark group groep ploeg skill srt
