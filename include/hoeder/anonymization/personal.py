@@ -30,6 +30,7 @@ _SHAPES = {
     Entity.STREET: re.compile(r"[^\W\d]\s+\d"),
     Entity.POSTCODE: re.compile(r"^\d{4} ?[A-Za-z]{2}$"),
     Entity.CLIENT: re.compile(r"\d{6}"),
+    Entity.DOB: re.compile(r"\w[\s./-]+\w+[\s./-]+\d|\d{4}"),
 }
 """What a piece of a label must look like to count; the other kinds count where the detector is sure."""
 
