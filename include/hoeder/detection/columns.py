@@ -200,17 +200,22 @@ def _inside_text(c: _Column) -> Verdict | None:
         return Verdict(CONTENT, confidence, evidence, national_id="BSN" in proven)
     named = hits.names / min(hits.texts, text.ENOUGH_FOR_NAMES)
     spoken = c.category is not None and c.category.startswith("user.content")
-    least_named = 0.03 if spoken else 0.35
-    if long < 5:
-        least_named = 2.0 if c.who or max(c.tests.people.known, c.tests.people.titles) >= 0.45 else 0.5
     about_a_thing = c.about_a_thing and not names.is_description(c.name)
-    if long >= 3 and named >= least_named and c.tests.company < 0.5 and not about_a_thing:
+    if _is_prose(c, long, named, spoken=spoken) and c.tests.company < 0.5 and not about_a_thing:
         return Verdict(
             CONTENT,
             0.7 if spoken else 0.5,
             f"text: somebody named in {shapes.percent(named)} of {c.tests.count} distinct values",
         )
     return None
+
+
+def _is_prose(c: _Column, long: float, named: float, *, spoken: bool) -> bool:
+    """Whether texts of so many words, a share of which names somebody, are about people; a short one can be a name."""
+    if long >= 5:
+        return named >= (0.03 if spoken else 0.35)
+    is_a_name = c.who or max(c.tests.people.known, c.tests.people.titles) >= 0.45
+    return long >= 3 and named >= 0.5 and not is_a_name
 
 
 def _likely(c: _Column) -> Verdict | None:
@@ -300,7 +305,7 @@ def _is_everybodys(c: _Column, category: str) -> bool:
         return bool(c.around.table) and not c.around.among_people and not (c.meant and c.meant[1])
     if category == "user.job_title":
         return names.is_of_vacancies(c.around.table)
-    return category == _PLATE and c.category == "user.unique_id"
+    return category == PLATE and c.category == "user.unique_id"
 
 
 def _says_who(c: _Column) -> bool:
@@ -357,7 +362,7 @@ def _verdict(c: _Column, category: str, base: float, evidence: str, *, national_
 
 _SAY_IT_THEMSELVES = ("user.content", "user.name", "user.health_and_medical")
 """Beside people there are names of other things, texts about other things, and signs of what is no illness."""
-_PLATE = "user.government_id.vehicle_registration"
+PLATE = "user.government_id.vehicle_registration"
 _LOGINS = 0.9
 _OWN = 0.95
 """A share of private addresses from which they can be of machines of one's own."""

@@ -257,7 +257,7 @@ def _long_words(table: str) -> list[str]:
 def is_description(name: str) -> bool:
     """Whether a name says that something is described, and nothing of what: `omschrijving`, `descr`."""
     found, things = words(_last(name))
-    return not found and things <= DESCRIPTIONS
+    return not found and bool(things) and things <= DESCRIPTIONS
 
 
 def speaks_of_a_thing(name: str) -> bool:

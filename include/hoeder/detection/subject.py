@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hoeder.detection import names
-from hoeder.detection.columns import PHONE, Prepared, Verdict
+from hoeder.detection.columns import PHONE, PLATE, Prepared, Verdict
 from hoeder.detection.name_words import ORGANISATIONS
 from hoeder.detection.seen import Seen
 
@@ -22,7 +22,6 @@ _OF_SOMEBODY = (
     "user.demographic.citizenship", "user.financial", "user.government_id.vehicle_registration",
 )  # fmt: skip
 """Categories of what things, places, organisations and statistics have too."""
-_PLATE = "user.government_id.vehicle_registration"
 _SENSITIVE = (
     "user.health_and_medical", "user.demographic.political_opinion", "user.demographic.religious_belief",
 )  # fmt: skip
@@ -70,7 +69,7 @@ class Met:
         sure = category == "user.unique_id" or self.verdict.confidence >= 0.6
         if not category.startswith(_TELLING) or not sure or self.doubtful:
             return 0
-        if category == _PLATE and names.meaning(self.column.name) is None:
+        if category == PLATE and names.meaning(self.column.name) is None:
             return 0  # other codes are written so too
         if names.is_of_owner(self.column.name):
             return OWNER
