@@ -423,11 +423,8 @@ def _plate(
         j += 1
     if length != 6 or not _is_sidecode(pattern) or (j < last and starts[j] == ends[j - 1] and shapes[j] != 0):
         return i, 0
-    if j + 1 < last and starts[j] == ends[j - 1] and starts[j + 1] == ends[j] and shapes[j] == 0:
-        mark, behind = chars[starts[j]], j + 2
-        numbered = mark == 47 and shapes[j + 1] == 6  # the number of a letter or case: `AB-12-34/2024`
-        if mark == 45 or (numbered and not (behind < last and chars[starts[behind]] == 45)):
-            return i, 0
+    if j + 1 < last and chars[starts[j]] == 45 and starts[j] == ends[j - 1] and starts[j + 1] == ends[j]:
+        return i, 0
     if dashes == 2 and spaces == 0:
         return j, 11
     if dashes > 0 or spaces == 1 or (spaces >= 2 and (groups != 3 or words > 0 or (j < last and shapes[j] == 6))):

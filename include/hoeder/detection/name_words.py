@@ -145,7 +145,7 @@ WORDS = {
     ),
     "illness": (
         "ziekte ziek verzuim ziekmelding diagnose diagnosis medisch medical allergie allergieën allergies allergy "
-        "sickness illness aandoening klachtomschrijving medicatie medication medicijn medicijnen medicine disability "
+        "sickness illness aandoening medicatie medication medicijn medicijnen medicine disability "
         "handicap beperking dieet diagnoses bloedgroep bloodtype zorgindicatie treatment behandeling symptomen "
         "symptoms bmi zwanger pregnant icd icd10 arbeidsongeschikt arbeidsongeschiktheid ao vaccinatie vaccination wao "
         "wia bloeddruk bloedgrp bloedgr dieetwens dieetwensen dyslexie belastbaarheid zorgvraag bedrijfsarts "
